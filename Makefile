@@ -1,0 +1,40 @@
+# Two commands set everything up on a machine that has Python 3.11 and make: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+PHOTOS ?=
+
+.PHONY: help demo test lint lock clean
+
+help:  ## say what the targets do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/demo: requirements/demo.txt pyproject.toml
+	@echo "Setting up .venv (downloads about 150 MB the first time) ..."
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --quiet --require-hashes -r requirements/demo.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/test: .venv/demo requirements/test.txt
+	@echo "Adding the test tools to .venv ..."
+	@$(PIP) install --quiet --require-hashes -r requirements/test.txt
+	@touch $@
+
+demo: .venv/demo  ## make a sample library, teach it, tag it, and write demo/index.html (PHOTOS=DIR for your own)
+	@$(BIN)/tagsmith demo --output demo $(if $(PHOTOS),--photos "$(PHOTOS)")
+
+test: .venv/test  ## run every check and every test
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest -n 2 --cov --cov-report=term
+
+lock:  ## resolve the dependencies anew into requirements/
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --group build pyproject.toml -o requirements/demo.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --extra hub --group build --group dev pyproject.toml -o requirements/test.txt
+
+clean:  ## remove what the other targets made
+	@rm -rf .venv demo .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
