@@ -1,0 +1,161 @@
+"""An encoder loaded and ready: one image in, one embedding out.
+
+One thread per network call and one image per call: on a CPU, convolutions over one image stay in the
+cache, and so neither batches nor a second thread per call make it faster. Callers run several calls at once.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+from PIL import Image
+
+from tagsmith.errors import EncoderError
+from tagsmith.vision.encoders import Encoder, View
+from tagsmith.vision.sources import HubFile
+
+Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class _LoadedView:
+    view: View
+    network: Any  # onnxruntime.InferenceSession, which has no types
+    file: Path
+
+
+class EncoderSession:
+    """A loaded encoder; safe to use from several threads at once.
+
+    Parameters
+    ----------
+    encoder
+        Which one.
+    cache
+        Folder for built graphs and downloads; made when missing.
+
+    Raises
+    ------
+    EncoderError
+        The weights cannot be had, or do not give what the encoder's description says.
+    """
+
+    def __init__(self, encoder: Encoder, cache: Path) -> None:
+        obtained = [_obtained(view, cache) for view in encoder.views]
+        self.encoder = replace(encoder, views=tuple(view for view, _ in obtained))
+        networks = {file: _load(file) for file in {file for _, file in obtained}}
+        self._views = [_LoadedView(view, networks[file], file) for view, file in obtained]
+        for loaded in self._views:
+            _check(loaded)
+
+    @property
+    def shortest_side(self) -> int:
+        """How many pixels the shorter side of an image needs for `encode`; more are resized away."""
+        return max(view.side for view in self.encoder.views)
+
+    def encode(self, image: Image.Image) -> Vector:
+        """Return the embedding of an upright RGB image.
+
+        Returns
+        -------
+        Vector
+            (dimension,) float32; each view's part has length one.
+
+        Raises
+        ------
+        EncoderError
+            The network fails on this image, or what it gives is not finite.
+        """
+        return np.concatenate([_embed(loaded, image) for loaded in self._views])
+
+
+def _obtained(view: View, cache: Path) -> tuple[View, Path]:
+    """Return the view with a source that is on this machine, and the ONNX file."""
+    source = view.network.source
+    if isinstance(source, HubFile):
+        source = source.download(cache)
+        view = replace(view, network=replace(view.network, source=source))
+    return view, source.onnx_file(cache)
+
+
+def _load(file: Path) -> Any:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Weights in a second file would change the vector without changing the digest; no file holds another.
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(file))
+    options.log_severity_level = 3
+    try:
+        return ort.InferenceSession(file.read_bytes(), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's errors share no base class with anything
+        raise EncoderError(f"{file}: not an ONNX network that can be loaded ({error})") from error
+
+
+def _check(loaded: _LoadedView) -> None:
+    """Hold the network against its description, at last by running it on an image that is not square."""
+    network, described = loaded.network, loaded.view.network
+    inputs = [node.name for node in network.get_inputs()]
+    outputs = [node.name for node in network.get_outputs()]
+    if inputs != [described.input]:
+        raise EncoderError(f"{loaded.file}: its inputs are {inputs}, not {described.input!r}")
+    for name in filter(None, (described.outputs.embedding, described.outputs.feature_map)):
+        if name not in outputs:
+            raise EncoderError(f"{loaded.file}: it has no output {name!r}; there are {outputs}")
+    _embed(loaded, Image.new("RGB", (2, 1)))
+
+
+def _embed(loaded: _LoadedView, image: Image.Image) -> Vector:
+    view, outputs = loaded.view, loaded.view.network.outputs
+    pixels = network_input(image, view)
+    try:
+        (result,) = loaded.network.run([outputs.embedding], {view.network.input: pixels})
+    except Exception as error:  # as above
+        height, width = pixels.shape[2:]
+        reason = " ".join(str(error).split())
+        raise EncoderError(f"{loaded.file}: cannot run on {width} x {height} pixels ({reason})") from error
+    if result.ndim == 3:  # (1, tokens, dimension): the first token stands for the image
+        result = result[:, 0]
+    if result.shape != (1, view.dimension):
+        raise EncoderError(f"{loaded.file}: {outputs.embedding!r} gave {result.shape}, not (1, {view.dimension})")
+    vector: Vector = result[0].astype(np.float32)
+    if outputs.square_root:
+        vector = np.copysign(np.sqrt(np.abs(vector)), vector)
+    length = float(np.linalg.norm(vector))
+    if not np.isfinite(length):
+        raise EncoderError(f"{loaded.file}: {outputs.embedding!r} gave numbers that are not finite")
+    return vector / np.float32(length) if length else vector
+
+
+def network_input(image: Image.Image, view: View) -> NDArray[np.float32]:
+    """Return the (1, 3, height, width) input that `view` makes of an RGB image."""
+    shape = view.network.preprocessing
+    resized = image.resize(input_size(image.width, image.height, view), Image.Resampling.BICUBIC, reducing_gap=3.0)
+    pixels = np.array(resized, np.float32)
+    pixels -= np.array(shape.mean, np.float32)
+    pixels /= np.array(shape.std, np.float32)
+    return np.ascontiguousarray(pixels.transpose(2, 0, 1))[None]
+
+
+def input_size(width: int, height: int, view: View) -> tuple[int, int]:
+    """Return (width, height) in pixels of the view's input for an image of this size.
+
+    Very long images are squashed to an aspect ratio of 4 : 1: a side shorter than that would leave the
+    network next to nothing to see.
+    """
+    shape = view.network.preprocessing
+    if not shape.keep_aspect:
+        return view.side, view.side
+    stretch = math.sqrt(min(max(width / height, 1 / _LONGEST_ASPECT), _LONGEST_ASPECT))
+    return _rounded(view.side * stretch, shape.multiple), _rounded(view.side / stretch, shape.multiple)
+
+
+_LONGEST_ASPECT = 4.0
+
+
+def _rounded(side: float, multiple: int) -> int:
+    return max(1, round(side / multiple)) * multiple
