@@ -1,0 +1,261 @@
+"""The estimator on vectors: scikit-learn's conventions, without needing scikit-learn."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tagsmith.errors import ExamplesError
+from tagsmith.learning.calibration import fit_logistic, stack
+from tagsmith.learning.estimator import Estimator, as_matrix, not_fitted
+from tagsmith.learning.evidence import (
+    Evidence,
+    exclusive_evidence,
+    independent_evidence,
+    likeness_without_each,
+    typical_likeness,
+)
+from tagsmith.learning.head import Fitted, Linear, fit_discriminant, fit_ridge
+from tagsmith.learning.quality import Judged, Quality, measure_quality
+from tagsmith.learning.scoring import Scorer, applied, combine_evidence, directions
+from tagsmith.learning.thresholds import choose_thresholds
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+Bools = NDArray[np.bool_]
+
+UNLIKELY_SHARE = 0.025  # of a tag's own examples, left out, that may lie beyond what counts as like them
+BACKGROUND_LIMIT = 1000  # more images of the library teach nothing more about "something else"
+
+
+class TagClassifier(Estimator):
+    """Learns tags from a few vectors each, in closed form.
+
+    Ridge regression and a shrunken linear discriminant, stacked by their exact leave-one-out scores; a
+    confidence that an image shows the tag and not something never taught; and a threshold per tag.
+
+    Parameters
+    ----------
+    exclusive
+        An image shows at most one of the tags. Otherwise each tag is judged for itself.
+    penalty
+        Of both heads, in units of the examples' mean squared distance from their mean.
+    target_precision
+        Share of the images given a tag that should show it; sets the thresholds.
+    prevalence
+        Share of the images to tag that are expected to show one of the tags.
+    background_share
+        How much all background images weigh together, in examples per example.
+
+    Attributes
+    ----------
+    classes_
+        (tags,) the labels, sorted.
+    n_features_in_
+        Number of dimensions.
+    scorer_
+        The learned numbers.
+    thresholds_
+        (tags,) confidences from which a tag applies; NaN where none reaches the target precision.
+    quality_
+        Out-of-sample quality on the examples.
+    """
+
+    def __init__(
+        self,
+        *,
+        exclusive: bool = True,
+        penalty: float = 1.0,
+        target_precision: float = 0.9,
+        prevalence: float = 0.5,
+        background_share: float = 0.6,
+    ) -> None:
+        self.exclusive = exclusive
+        self.penalty = penalty
+        self.target_precision = target_precision
+        self.prevalence = prevalence
+        self.background_share = background_share
+
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        background: ArrayLike | None = None,
+        classes: Sequence[str] | None = None,
+    ) -> Self:
+        """Learn from examples.
+
+        Parameters
+        ----------
+        X
+            (examples, dimensions), finite.
+        y
+            (examples,) labels; or (examples, tags) of 0 and 1, of which an exclusive model allows one a row.
+        background
+            (images, dimensions) of images as the library has them, whatever they show. They teach what
+            "something else" looks like; a few that do show a tag do no harm.
+        classes
+            (tags,) the names of the columns, where `y` has columns.
+
+        Raises
+        ------
+        ExamplesError
+            The shapes do not fit, a number is not finite, or a tag has fewer than two examples.
+        """
+        _check_share(target_precision=self.target_precision, prevalence=self.prevalence)
+        if self.penalty <= 0 or self.background_share < 0:
+            raise ValueError("penalty must be above 0, and background_share at least 0")
+        vectors = as_matrix(X)
+        self.classes_, Y = read_labels(y, len(vectors), exclusive=self.exclusive, names=classes)
+        self.n_features_in_ = vectors.shape[1]
+        self._learn(vectors, Y, self._sample(background))
+        return self
+
+    def _sample(self, background: ArrayLike | None) -> Floats:
+        """Return at most `BACKGROUND_LIMIT` rows of the background, spread evenly over it."""
+        if background is None:
+            return np.empty((0, self.n_features_in_))
+        vectors = self._same_width(as_matrix(background))
+        count = min(len(vectors), BACKGROUND_LIMIT)
+        sample: Floats = vectors[np.linspace(0, len(vectors) - 1, count).round().astype(int)]
+        return sample
+
+    def _learn(self, X: Floats, Y: Bools, background: Floats) -> None:
+        targets = np.vstack([Y, np.zeros((len(background), Y.shape[1]), bool)]).astype(float)
+        each = self.background_share * len(X) / max(len(background), 1)
+        weights = np.concatenate([np.ones(len(X)), np.full(len(background), min(each, 1.0))])
+        ridge = fit_ridge(np.vstack([X, background]), targets, weights, self.penalty)
+        presence = ridge.leave_one_out[: len(X)]
+        likeness = likeness_without_each(X, Y)
+        typical = typical_likeness(likeness, Y)
+        likeness -= typical
+        if self.exclusive:
+            labels = Y.argmax(axis=1)
+            alone = fit_ridge(X, targets[: len(X)], weights[: len(X)], self.penalty) if len(background) else ridge
+            choice_head, choice = _stacked([alone, fit_discriminant(X, labels, self.penalty)], labels)
+            evidence = exclusive_evidence(choice, ridge, likeness, labels, self.prevalence)
+        else:
+            choice_head, choice = ridge.head, presence
+            evidence = independent_evidence(ridge, likeness, Y, self.prevalence)
+        coefficients, intercept = fit_logistic(evidence.features, evidence.right, evidence.weights)
+        least = float(np.quantile(likeness[Y], UNLIKELY_SHARE))
+        centres = directions(Y.T.astype(float) @ directions(X))
+        self.scorer_ = Scorer(self.exclusive, choice_head, ridge.head, centres, typical, least, coefficients, intercept)
+        self._judge(evidence, choice, combine_evidence(choice if self.exclusive else None, presence, likeness), Y)
+
+    def _judge(self, evidence: Evidence, choice: Floats, out_of_sample: Floats, Y: Bools) -> None:
+        self.thresholds_ = choose_thresholds(
+            self.scorer_.weigh(evidence.features), evidence, target=self.target_precision, count=Y.shape[1]
+        )
+        self.quality_ = self._measured(Judged(choice, self.scorer_.weigh(out_of_sample), Y))
+
+    def judge(self, X: ArrayLike, truth: ArrayLike) -> Quality:
+        """Return the quality on (rows, dimensions) vectors that show the (rows, tags) tags of `truth`, or none."""
+        vectors = self._vectors(X)
+        scorer = self.scorer_
+        judged = Judged(scorer.choice.scores(vectors), scorer.confidences(vectors), np.asarray(truth, bool))
+        return self._measured(judged)
+
+    def _measured(self, judged: Judged) -> Quality:
+        names = [str(label) for label in self.classes_]
+        return measure_quality(judged, names, self.thresholds_, exclusive=self.exclusive, target=self.target_precision)
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the best label of each row, whatever its confidence; for independent tags, (rows, tags) of 0 and 1."""
+        vectors = self._vectors(X)
+        if not self.exclusive:
+            return self._applied(vectors).astype(int)
+        labels: NDArray[Any] = self.classes_[self.scorer_.choice.scores(vectors).argmax(axis=1)]
+        return labels
+
+    def predict_proba(self, X: ArrayLike) -> Floats:
+        """Return (rows, tags): the forced choice's probabilities; for independent tags, their confidences."""
+        vectors = self._vectors(X)
+        return self.scorer_.probabilities(vectors)
+
+    def confidence(self, X: ArrayLike) -> Floats:
+        """Return (rows, tags), in thousandths: how likely it is that the image shows the tag and not something else."""
+        vectors = self._vectors(X)
+        return self.scorer_.confidences(vectors)
+
+    def apply(self, X: ArrayLike) -> Bools:
+        """Return (rows, tags): the tags past their thresholds, possibly none; at most one of an exclusive model."""
+        return self._applied(self._vectors(X))
+
+    def _applied(self, X: Floats) -> Bools:
+        return applied(
+            self.scorer_.confidences(X), self.scorer_.choice.scores(X), self.thresholds_, exclusive=self.exclusive
+        )
+
+    def score(self, X: ArrayLike, y: ArrayLike) -> float:
+        """Return the share of rows whose prediction is right."""
+        predicted, truth = self.predict(X), np.asarray(y)
+        return float((predicted == truth).reshape(len(truth), -1).all(axis=1).mean())
+
+    def _vectors(self, X: ArrayLike) -> Floats:
+        if not hasattr(self, "scorer_"):
+            raise not_fitted(type(self).__name__)
+        return self._same_width(as_matrix(X))
+
+    def _same_width(self, vectors: Floats) -> Floats:
+        if vectors.shape[1] != self.n_features_in_:
+            name = type(self).__name__
+            raise ExamplesError(
+                f"X has {vectors.shape[1]} features, but {name} is expecting {self.n_features_in_} features as input"
+            )
+        return vectors
+
+
+def _stacked(heads: list[Fitted], labels: Ints) -> tuple[Linear, Floats]:
+    """Return the best weighted sum of the heads, and its leave-one-out scores."""
+    weighted = list(zip(stack([fitted.leave_one_out for fitted in heads], labels), heads, strict=True))
+    total = Linear(
+        np.sum([factor * fitted.head.weights for factor, fitted in weighted], axis=0),
+        np.sum([factor * fitted.head.bias for factor, fitted in weighted], axis=0),
+    )
+    return total, np.sum([factor * fitted.leave_one_out for factor, fitted in weighted], axis=0)
+
+
+def read_labels(
+    y: ArrayLike, rows: int, *, exclusive: bool, names: Sequence[str] | None = None
+) -> tuple[NDArray[Any], Bools]:
+    """Return the labels and (rows, labels) of which row shows which.
+
+    Raises
+    ------
+    ExamplesError
+        `y` does not fit the rows, holds fewer than two labels, or a label has fewer than two rows.
+    """
+    labels = np.asarray(y)
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels.ravel()
+    if labels.ndim == 1:
+        classes, Y = _coded(labels)
+    elif labels.ndim == 2 and not (exclusive and names is None):
+        classes, Y = np.arange(labels.shape[1]) if names is None else np.array(names), labels.astype(bool)
+    else:
+        raise ExamplesError(f"y should be a 1d array, got an array of shape {labels.shape} instead.")
+    if len(Y) != rows:
+        raise ExamplesError(f"Found input variables with inconsistent numbers of samples: [{rows}, {len(Y)}]")
+    if len(classes) < 2:
+        raise ExamplesError(f"Classifier can't train when only one class is present: {len(classes)} class given.")
+    if exclusive and (Y.sum(axis=1) != 1).any():
+        raise ExamplesError("an example of an exclusive model shows exactly one tag")
+    if (counts := Y.sum(axis=0)).min() < 2:
+        few = classes[counts < 2][0]
+        raise ExamplesError(f"{few}: {counts.min()} example; leaving one out needs at least two")
+    return classes, Y
+
+
+def _coded(labels: NDArray[Any]) -> tuple[NDArray[Any], Bools]:
+    if np.issubdtype(labels.dtype, np.floating) and (labels != np.floor(labels)).any():
+        raise ExamplesError("Unknown label type: continuous. Labels are names or whole numbers.")
+    classes, codes = np.unique(labels, return_inverse=True)
+    return classes, codes[:, None] == np.arange(len(classes))
+
+
+def _check_share(**shares: float) -> None:
+    for name, value in shares.items():
+        if not 0 < value <= 1:
+            raise ValueError(f"{name} must be above 0 and at most 1, not {value!r}")

@@ -1,0 +1,102 @@
+"""A tag model as one portable file: arrays and JSON in the safetensors layout, never a pickle.
+
+The JSON document lies in the header's metadata beside a SHA-256 over the document and all arrays, so that
+a changed or cut file is refused. The digest guards against damage, not against somebody who means harm:
+such a file can at worst tag wrongly, since nothing in it is ever run.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_arrays
+from safetensors.numpy import save as save_arrays
+
+from tagsmith.atomic import write_whole
+from tagsmith.errors import ModelFileError
+
+FORMAT = "tagsmith tag model"
+FORMAT_VERSION = 1
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+def write_model_file(path: Path, document: Mapping[str, Any], arrays: Arrays) -> None:
+    """Write the file whole or not at all.
+
+    Raises
+    ------
+    WriteError
+        The folder is missing or read-only, or the disk is full.
+    """
+    whole = {"format": FORMAT, "format_version": FORMAT_VERSION, **document}
+    text = json.dumps(whole, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    content = save_arrays(contiguous, metadata={"document": text, "sha256": _digest(text, contiguous)})
+    write_whole(path, content)
+
+
+def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Return the document and the arrays.
+
+    Raises
+    ------
+    ModelFileError
+        There is no such file, it is not a tag model, is cut or changed, or a newer Tagsmith wrote it.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelFileError(f"{path}: {error.strerror}") from error
+    metadata = _metadata(path, content)
+    document = _document(path, metadata)
+    try:
+        arrays = load_arrays(content)
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise ModelFileError(f"{path}: truncated or damaged ({error})") from error
+    if metadata.get("sha256") != _digest(metadata["document"], arrays):
+        raise ModelFileError(f"{path}: changed since it was written (its checksum does not fit); not used")
+    return document, arrays
+
+
+def _metadata(path: Path, content: bytes) -> dict[str, str]:
+    """Return the header's metadata: eight bytes of length, then JSON."""
+    length = int.from_bytes(content[:8], "little")
+    try:
+        header = json.loads(content[8 : 8 + length])
+        metadata: dict[str, str] = header["__metadata__"]
+        metadata["document"].encode()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        whole = len(content) >= 8 + length
+        reason = "not a tag model file" if whole or len(content) < 8 else "truncated, or not a tag model file"
+        raise ModelFileError(f"{path}: {reason}") from error
+    return metadata
+
+
+def _document(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        document = json.loads(metadata["document"])
+        name, version = document["format"], document["format_version"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ModelFileError(f"{path}: not a tag model file") from error
+    if name != FORMAT or not isinstance(version, int):
+        raise ModelFileError(f"{path}: not a tag model file")
+    if version > FORMAT_VERSION:
+        raise ModelFileError(
+            f"{path}: written by a newer Tagsmith (format {version}; this one reads up to {FORMAT_VERSION})"
+        )
+    return dict(document)
+
+
+def _digest(text: str, arrays: Arrays) -> str:
+    digest = hashlib.sha256(text.encode())
+    for name in sorted(arrays):
+        array = arrays[name]
+        digest.update(f"\n{name} {array.dtype.str} {array.shape}\n".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()

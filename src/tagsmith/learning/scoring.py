@@ -1,0 +1,98 @@
+"""What a trained tag model computes on vectors: scores, confidences, and which tags apply.
+
+Three linear products per image, so that a whole library is scored by matrix multiplication.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagsmith.learning.calibration import sigmoid, softmax
+from tagsmith.learning.head import Linear
+
+Floats = NDArray[np.float64]
+
+LIKENESS = 1  # which kind of evidence is the likeness
+STEPS = 1000  # confidences are multiples of 1/1000, so that kernels which round differently agree at a threshold
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """The learned numbers of a tag model.
+
+    Attributes
+    ----------
+    exclusive
+        Whether an image gets at most one of the tags.
+    choice
+        Scores that compare the tags with each other; softmax of them is the forced choice's probability.
+        The same as `presence` where tags are independent.
+    presence
+        Ridge scores: is the tag there, or something else?
+    centres
+        (tags, dimensions) mean direction of each tag's examples, length one.
+    typical
+        (tags,) cosine to its tag's centre of a typical example that was left out of it.
+    least_likeness
+        How far below typical an image may be before it is unlike anything that the tag was taught with.
+    coefficients, intercept
+        Of the logistic regression that turns evidence into a confidence.
+    """
+
+    exclusive: bool
+    choice: Linear
+    presence: Linear
+    centres: Floats
+    typical: Floats
+    least_likeness: float
+    coefficients: Floats
+    intercept: float
+
+    def confidences(self, X: Floats) -> Floats:
+        """Return (rows, tags) confidences, 0 to 1 in thousandths: how likely it is right to apply the tag."""
+        likeness = directions(X) @ self.centres.T - self.typical
+        choice = self.choice.scores(X) if self.exclusive else None
+        return self.weigh(combine_evidence(choice, self.presence.scores(X), likeness))
+
+    def weigh(self, evidence: Floats) -> Floats:
+        """Return the confidence that (…, kinds) evidence amounts to; none where the image is unlike the tag's."""
+        confidences = sigmoid(evidence @ self.coefficients + self.intercept)
+        confidences[evidence[..., LIKENESS] < self.least_likeness] = 0
+        return quantised(confidences)
+
+    def probabilities(self, X: Floats) -> Floats:
+        """Return (rows, tags): the forced choice's probabilities, or the confidences of independent tags."""
+        return softmax(self.choice.scores(X)) if self.exclusive else self.confidences(X)
+
+
+def combine_evidence(choice: Floats | None, presence: Floats, likeness: Floats) -> Floats:
+    """Return (rows, tags, kinds) from (rows, tags) scores; `choice` is None where tags are independent."""
+    kinds = [presence, likeness]  # LIKENESS says where
+    if choice is not None:
+        kinds.append(np.log(np.maximum(softmax(choice), 1e-12)))
+    return np.stack(kinds, axis=-1)
+
+
+def directions(X: Floats) -> Floats:
+    """Return the rows of X scaled to length one; a row of zeros stays."""
+    lengths = np.linalg.norm(X, axis=1, keepdims=True)
+    return X / np.where(lengths > 0, lengths, 1)
+
+
+def quantised(confidences: Floats) -> Floats:
+    """Return confidences rounded to thousandths."""
+    return np.round(confidences * STEPS) / STEPS
+
+
+def applied(confidences: Floats, choice: Floats, thresholds: Floats, *, exclusive: bool) -> NDArray[np.bool_]:
+    """Return (rows, tags): which tags an image gets, possibly none.
+
+    An exclusive model gives an image its best tag or none; a tag whose threshold is not a number is never given.
+    """
+    passed = confidences >= thresholds  # a comparison with NaN is false
+    if exclusive:
+        best = np.zeros_like(passed)
+        best[np.arange(len(choice)), choice.argmax(axis=1)] = True
+        passed &= best
+    return passed
