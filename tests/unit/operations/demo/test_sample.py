@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from tagsmith.errors import BadInputError, WriteError
-from tagsmith.operations import sample as module
-from tagsmith.operations.sample import ATTRIBUTION, make_sample
+from tagsmith.operations.demo import sample as module
+from tagsmith.operations.demo.sample import ATTRIBUTION, make_sample
 
-pytestmark = pytest.mark.req("A6")
+pytestmark = pytest.mark.req("A6f")
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +147,7 @@ def test_interrupted_run_leaves_nothing(tmp_path, instant):
 
 def test_killed_run_leaves_no_half_sample(tmp_path, instant):
     script = (
-        "import os, signal, sys; from pathlib import Path; from tagsmith.operations.sample import make_sample\n"
+        "import os, signal, sys; from pathlib import Path; from tagsmith.operations.demo.sample import make_sample\n"
         "make_sample(Path(sys.argv[1]), progress=lambda done, _: done < 5 or os.kill(os.getpid(), signal.SIGKILL))"
     )
     killed = subprocess.run([sys.executable, "-c", script, tmp_path / "sample"], check=False)
