@@ -1,0 +1,60 @@
+"""What a command gets from its surroundings, and what all commands say in the same way."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tagsmith.learning.examples import Limits
+    from tagsmith.vision.files import Skipped
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The settings that commands use; `config` fills it in."""
+
+    encoder: str
+    cache: Path
+    workers: int | None
+    max_image_pixels: int
+    limits: "Limits"
+
+
+Load = Callable[[], Surroundings]
+
+
+def note(text: str) -> None:
+    """Say something about the work on standard error, above a progress bar if there is one."""
+    if "tqdm" in sys.modules:
+        from tqdm import tqdm
+
+        with tqdm.external_write_mode(sys.stderr):
+            click.echo(text, err=True)
+    else:
+        click.echo(text, err=True)
+
+
+def note_skipped(skipped: "list[Skipped]") -> None:
+    """Name what was passed over, one line each."""
+    from tagsmith.vision.files import shown
+
+    for item in skipped:
+        note(f"skipped {shown(item.path)}: {item.reason}")
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[object], None]]:
+    """Show count, rate and time left on a terminal; stay quiet in a pipe."""
+    from tqdm import tqdm
+
+    with tqdm(total=total, desc=what, unit=" images", disable=None, leave=False, dynamic_ncols=True) as bar:
+
+        def advance(_: object) -> None:
+            bar.update()
+
+        yield advance
