@@ -1,7 +1,11 @@
 """Files that are there whole or not at all."""
 
+import errno
+import os
 import secrets
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tagsmith.errors import WriteError
@@ -17,14 +21,36 @@ def write_whole(path: Path, content: bytes) -> None:
     WriteError
         The folder is missing or read-only, or the disk is full; nothing is left behind.
     """
-    part = path.with_name(f".tagsmith-{secrets.token_hex(8)}.part")
+    with _part_of(path) as part:
+        part.write_bytes(content)
+        if path.exists():
+            _keep_mode(path, part)
+        part.replace(path)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder with all above it, if it is not there; raises WriteError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(f"{path}: {error.strerror}") from error
+
+
+def check_writable(path: Path) -> None:
+    """Raise WriteError if `write_whole` could not write there now."""
+    with _part_of(path):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+
+
+@contextmanager
+def _part_of(path: Path) -> Iterator[Path]:
+    """Make a new file beside `path`, and take it away again unless it was renamed."""
+    part = path.parent / f".tagsmith-{secrets.token_hex(8)}.part"
     try:
         try:
-            with part.open("xb") as file:
-                file.write(content)
-            if path.exists():
-                _keep_mode(path, part)
-            part.replace(path)
+            part.touch(exist_ok=False)
+            yield part
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:

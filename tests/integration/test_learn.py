@@ -28,7 +28,7 @@ def test_learning_twice_gives_the_same_file(tagsmith, drawn, tmp_path):
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
-@pytest.mark.req("A6a")
+@pytest.mark.req("A6a", "M15c")
 def test_nested_folder_is_a_hierarchical_tag(tagsmith, drawn, tmp_path):
     for kind in ("disc", "stripes"):
         shutil.copytree(drawn / "teach" / kind, tmp_path / "teach" / "shape" / kind)

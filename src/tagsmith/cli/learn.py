@@ -78,13 +78,14 @@ def learn(
 
 def teach(model: "TagModel", teach_dir: Path, library: Path | None) -> None:
     """Teach a model with a folder per tag, showing progress and naming what was left out."""
+    from tagsmith.learning.classifier import BACKGROUND_LIMIT
     from tagsmith.learning.examples import read_example_tree
     from tagsmith.vision.files import find_images
 
     tree = read_example_tree(teach_dir)
     note_skipped(tree.skipped)
     background = find_images([library])[0] if library else []
-    total = sum(map(len, tree.tags.values())) + len(background)
+    total = sum(map(len, tree.tags.values())) + min(len(background), BACKGROUND_LIMIT)
     try:
         with progress(total, "reading") as advance:
             model.fit(tree.tags, background, advance)

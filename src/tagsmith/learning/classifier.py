@@ -1,7 +1,7 @@
 """The estimator on vectors: scikit-learn's conventions, without needing scikit-learn."""
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +21,7 @@ from tagsmith.learning.quality import Judged, Quality, measure_quality
 from tagsmith.learning.scoring import Scorer, applied, combine_evidence, directions
 from tagsmith.learning.thresholds import choose_thresholds
 
+T = TypeVar("T")
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
@@ -51,7 +52,7 @@ class TagClassifier(Estimator):
     Attributes
     ----------
     classes_
-        (tags,) the labels, sorted.
+        (tags,) the labels: sorted, or in the order of y's columns.
     n_features_in_
         Number of dimensions.
     scorer_
@@ -117,9 +118,7 @@ class TagClassifier(Estimator):
         if background is None:
             return np.empty((0, self.n_features_in_))
         vectors = self._same_width(as_matrix(background))
-        count = min(len(vectors), BACKGROUND_LIMIT)
-        sample: Floats = vectors[np.linspace(0, len(vectors) - 1, count).round().astype(int)]
-        return sample
+        return np.stack(spread_evenly(vectors, BACKGROUND_LIMIT))
 
     def _learn(self, X: Floats, Y: Bools, background: Floats) -> None:
         targets = np.vstack([Y, np.zeros((len(background), Y.shape[1]), bool)]).astype(float)
@@ -189,8 +188,12 @@ class TagClassifier(Estimator):
         )
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:
-        """Return the share of rows whose prediction is right."""
+        """Return the share of rows whose prediction is right; `y` as for `fit`."""
         predicted, truth = self.predict(X), np.asarray(y)
+        if truth.ndim < predicted.ndim:
+            truth = truth[:, None] == self.classes_
+        elif truth.ndim > predicted.ndim:
+            truth = truth.ravel() if truth.shape[1] == 1 else self.classes_[truth.argmax(axis=1)]
         return float((predicted == truth).reshape(len(truth), -1).all(axis=1).mean())
 
     def _vectors(self, X: ArrayLike) -> Floats:
@@ -217,6 +220,12 @@ def _stacked(heads: list[Fitted], labels: Ints) -> tuple[Linear, Floats]:
     return total, np.sum([factor * fitted.leave_one_out for factor, fitted in weighted], axis=0)
 
 
+def spread_evenly(items: Sequence[T] | Floats, limit: int) -> list[T]:
+    """Return at most `limit` of the items, spread evenly over all of them."""
+    chosen = np.linspace(0, len(items) - 1, min(len(items), limit)).round().astype(int)
+    return [items[index] for index in chosen]
+
+
 def read_labels(
     y: ArrayLike, rows: int, *, exclusive: bool, names: Sequence[str] | None = None
 ) -> tuple[NDArray[Any], Bools]:
@@ -225,7 +234,7 @@ def read_labels(
     Raises
     ------
     ExamplesError
-        `y` does not fit the rows, holds fewer than two labels, or a label has fewer than two rows.
+        `y` does not fit the rows or the names, holds fewer than two labels, or a label has fewer than two rows.
     """
     labels = np.asarray(y)
     if labels.ndim == 2 and labels.shape[1] == 1:
@@ -233,7 +242,7 @@ def read_labels(
     if labels.ndim == 1:
         classes, Y = _coded(labels)
     elif labels.ndim == 2 and not (exclusive and names is None):
-        classes, Y = np.arange(labels.shape[1]) if names is None else np.array(names), labels.astype(bool)
+        classes, Y = _indicated(labels, names)
     else:
         raise ExamplesError(f"y should be a 1d array, got an array of shape {labels.shape} instead.")
     if len(Y) != rows:
@@ -242,9 +251,9 @@ def read_labels(
         raise ExamplesError(f"Classifier can't train when only one class is present: {len(classes)} class given.")
     if exclusive and (Y.sum(axis=1) != 1).any():
         raise ExamplesError("an example of an exclusive model shows exactly one tag")
-    if (counts := Y.sum(axis=0)).min() < 2:
-        few = classes[counts < 2][0]
-        raise ExamplesError(f"{few}: {counts.min()} example; leaving one out needs at least two")
+    few = [f"{label}: {count}" for label, count in zip(classes, Y.sum(axis=0), strict=True) if count < 2]
+    if few:
+        raise ExamplesError(f"leaving an example out needs at least two of each tag ({', '.join(few)})")
     return classes, Y
 
 
@@ -253,6 +262,15 @@ def _coded(labels: NDArray[Any]) -> tuple[NDArray[Any], Bools]:
         raise ExamplesError("Unknown label type: continuous. Labels are names or whole numbers.")
     classes, codes = np.unique(labels, return_inverse=True)
     return classes, codes[:, None] == np.arange(len(classes))
+
+
+def _indicated(labels: NDArray[Any], names: Sequence[str] | None) -> tuple[NDArray[Any], Bools]:
+    columns = labels.shape[1]
+    if not np.isin(labels, (0, 1)).all():
+        raise ExamplesError("y with a column per tag holds only 0 and 1")
+    if names is not None and len(names) != columns:
+        raise ExamplesError(f"{len(names)} names for {columns} columns of y")
+    return np.arange(columns) if names is None else np.array(names), labels.astype(bool)
 
 
 def _check_share(**shares: float) -> None:

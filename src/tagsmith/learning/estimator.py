@@ -71,7 +71,9 @@ def as_matrix(X: ArrayLike) -> Floats:
     Raises
     ------
     ExamplesError
-        X is sparse, complex, not two-dimensional, empty, or holds NaN or infinity.
+        X is complex, not two-dimensional, empty, or holds NaN or infinity.
+    TypeError
+        X is sparse.
     """
     if hasattr(X, "tocsr"):
         raise TypeError("Sparse data was passed, but dense data is required. Use '.toarray()' to convert to dense.")

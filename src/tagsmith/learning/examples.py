@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from tagsmith.errors import ExamplesError
 from tagsmith.learning.scoring import directions
-from tagsmith.vision.files import Skipped, is_image_name, shown, walk
+from tagsmith.vision.files import Skipped, is_folder, is_image_name, shown, walk
 from tagsmith.vision.stream import Encoded
 
 NEARLY_THE_SAME = 0.95  # cosine of two embeddings; see docs/quality.md
 THE_SAME = 1 - 1e-6  # identical pixels give identical vectors, but for rounding
+UNFIT = {"Cc", "Cs", "Zl", "Zp"}  # controls, line ends, and the surrogates that stand for bytes that are not UTF-8
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ def read_example_tree(root: Path) -> ExampleTree:
     ExamplesError
         `root` is no folder that can be read.
     """
-    if not root.is_dir():
-        raise ExamplesError(f"{shown(root)}: {'not a folder' if root.exists() else 'no such folder'}")
+    if not is_folder(root):
+        raise ExamplesError(f"{shown(root)}: {'not a folder' if os.access(root, os.F_OK) else 'no such folder'}")
     tree = ExampleTree()
     for found in walk(root):
         if isinstance(found, Skipped):
@@ -84,7 +85,7 @@ def tag_of(image: Path, root: Path) -> str:
 def _unfit_name(tag: str) -> str:
     if ":" in tag:
         return "a tag's name cannot hold ':'"
-    if not tag.isprintable():  # lone surrogates stand for bytes that are not UTF-8
+    if any(unicodedata.category(character) in UNFIT for character in tag):
         return "the folder's name is not printable UTF-8 text"
     return ""
 
@@ -111,9 +112,9 @@ def repeats(vectors: NDArray[np.float32], alike: float = NEARLY_THE_SAME) -> dic
     near = unit @ unit.T >= alike
     same_as: dict[int, int] = {}
     for row in range(len(unit)):
-        earlier = [kept for kept in range(row) if kept not in same_as and near[row, kept]]
-        if earlier:
-            same_as[row] = earlier[0]
+        earlier = (int(kept) for kept in np.flatnonzero(near[row, :row]) if kept not in same_as)
+        if (first := next(earlier, None)) is not None:
+            same_as[row] = first
     return same_as
 
 

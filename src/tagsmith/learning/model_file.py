@@ -22,6 +22,7 @@ from tagsmith.errors import ModelFileError
 
 FORMAT = "tagsmith tag model"
 FORMAT_VERSION = 1
+LONGEST_HEADER = 100_000_000  # bytes, as safetensors allows; a file of another kind is not read to its end
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -38,7 +39,15 @@ def write_model_file(path: Path, document: Mapping[str, Any], arrays: Arrays) ->
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True, allow_nan=False)
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     content = save_arrays(contiguous, metadata={"document": text, "sha256": _digest(text, contiguous)})
-    write_whole(path, content)
+    write_whole(path, _in_order(content))
+
+
+def _in_order(content: bytes) -> bytes:
+    """Return the file with its header in order: safetensors writes the metadata in a different one each time."""
+    end = 8 + int.from_bytes(content[:8], "little")
+    header = json.dumps(json.loads(content[8:end]), ensure_ascii=False, sort_keys=True).encode()
+    header += b" " * (-len(header) % 8)
+    return len(header).to_bytes(8, "little") + header + content[end:]
 
 
 def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -50,13 +59,17 @@ def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]
         There is no such file, it is not a tag model, is cut or changed, or a newer Tagsmith wrote it.
     """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            start = file.read(8)
+            length = int.from_bytes(start, "little")
+            header = file.read(length) if length <= LONGEST_HEADER else b""
+            metadata = _metadata(path, header, length)
+            document = _document(path, metadata)
+            rest = file.read()
     except OSError as error:
         raise ModelFileError(f"{path}: {error.strerror}") from error
-    metadata = _metadata(path, content)
-    document = _document(path, metadata)
     try:
-        arrays = load_arrays(content)
+        arrays = load_arrays(start + header + rest)
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise ModelFileError(f"{path}: truncated or damaged ({error})") from error
     if metadata.get("sha256") != _digest(metadata["document"], arrays):
@@ -64,16 +77,14 @@ def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]
     return document, arrays
 
 
-def _metadata(path: Path, content: bytes) -> dict[str, str]:
-    """Return the header's metadata: eight bytes of length, then JSON."""
-    length = int.from_bytes(content[:8], "little")
+def _metadata(path: Path, header: bytes, length: int) -> dict[str, str]:
+    """Return the metadata in the JSON that fills the header's `length` bytes."""
     try:
-        header = json.loads(content[8 : 8 + length])
-        metadata: dict[str, str] = header["__metadata__"]
+        metadata: dict[str, str] = json.loads(header)["__metadata__"]
         metadata["document"].encode()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        whole = len(content) >= 8 + length
-        reason = "not a tag model file" if whole or len(content) < 8 else "truncated, or not a tag model file"
+        cut = 0 < len(header) < length <= LONGEST_HEADER
+        reason = "truncated, or not a tag model file" if cut else "not a tag model file"
         raise ModelFileError(f"{path}: {reason}") from error
     return metadata
 

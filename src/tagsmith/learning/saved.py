@@ -68,13 +68,14 @@ def read_saved(path: Path) -> SavedModel:
         return SavedModel(
             str(document["encoder"]), str(document["encoder_name"]), classifier, _examples(document, arrays)
         )
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise ModelFileError(f"{path}: its parts do not fit together ({error})") from error
 
 
 def _classifier(document: Document, arrays: Arrays) -> TagClassifier:
     classifier = TagClassifier(**document["settings"])
     classifier.classes_ = np.array(document["tags"])
+    _check_arrays(arrays, len(classifier.classes_), 3 if classifier.exclusive else 2)
     classifier.n_features_in_ = arrays["centres"].shape[1]
     classifier.thresholds_ = arrays["thresholds"]
     classifier.quality_ = _quality(document["quality"])
@@ -88,25 +89,39 @@ def _classifier(document: Document, arrays: Arrays) -> TagClassifier:
         coefficients=arrays["coefficients"],
         intercept=float(arrays["scalars"][1]),
     )
-    _check_shapes(classifier)
     return classifier
 
 
-def _check_shapes(classifier: TagClassifier) -> None:
-    tags, dimensions, scorer = len(classifier.classes_), classifier.n_features_in_, classifier.scorer_
-    for weights in (scorer.choice.weights, scorer.presence.weights, scorer.centres):
-        if weights.shape != (tags, dimensions):
-            raise ValueError(f"weights of shape {weights.shape} for {tags} tags")
-    for row in (scorer.choice.bias, scorer.presence.bias, scorer.typical, classifier.thresholds_):
-        if row.shape != (tags,):
-            raise ValueError(f"{row.shape} numbers for {tags} tags")
+def _check_arrays(arrays: Arrays, tags: int, kinds: int) -> None:
+    dimensions = arrays["centres"].shape[1]
+    shapes = {
+        "choice.weights": (tags, dimensions),
+        "choice.bias": (tags,),
+        "presence.weights": (tags, dimensions),
+        "presence.bias": (tags,),
+        "centres": (tags, dimensions),
+        "typical": (tags,),
+        "coefficients": (kinds,),
+        "scalars": (2,),
+        "thresholds": (tags,),
+    }
+    for name, shape in shapes.items():
+        array = arrays[name]
+        if array.shape != shape or array.dtype != np.float64:
+            raise ValueError(f"{name}: {array.dtype} of shape {array.shape}, not float64 of shape {shape}")
+        if name != "thresholds" and not np.isfinite(array).all():
+            raise ValueError(f"{name}: not finite")
 
 
 def _examples(document: Document, arrays: Arrays) -> Examples:
-    ends = np.cumsum(arrays["example_counts"])[:-1]
-    parts = np.split(arrays["example_vectors"].astype(np.float32), ends)
+    counts, vectors = arrays["example_counts"], arrays["example_vectors"]
     tags = document["tags"]
     names = [[Path(name) for name in names] for names in document["examples"]]
+    if counts.tolist() != [len(of_tag) for of_tag in names]:
+        raise ValueError("the examples' names and counts differ")
+    if vectors.shape != (counts.sum(), arrays["centres"].shape[1]):
+        raise ValueError(f"example_vectors of shape {vectors.shape} for {counts.sum()} examples")
+    parts = np.split(vectors.astype(np.float32), np.cumsum(counts)[:-1])
     return Examples(dict(zip(tags, names, strict=True)), dict(zip(tags, parts, strict=True)))
 
 

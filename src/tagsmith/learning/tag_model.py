@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagsmith.errors import EncoderError, ExamplesError, ImageError
-from tagsmith.learning.classifier import TagClassifier
+from tagsmith.learning.classifier import BACKGROUND_LIMIT, TagClassifier, spread_evenly
 from tagsmith.learning.estimator import not_fitted
 from tagsmith.learning.examples import Limits, distinct
 from tagsmith.learning.quality import Quality
 from tagsmith.learning.saved import SavedModel, read_saved, write_saved
+from tagsmith.vision.bounds import DecodeLimits
 from tagsmith.vision.cache import default_cache
+from tagsmith.vision.decode import DEFAULT_LIMITS
 from tagsmith.vision.encoders import DEFAULT_ENCODER, find_encoder
 from tagsmith.vision.files import Skipped, shown
 from tagsmith.vision.session import EncoderSession
@@ -66,8 +68,12 @@ class TagModel:
         An image gets at most one of the tags.
     target_precision
         Share of the images given a tag that should show it.
+    prevalence
+        Share of the images to tag that are expected to show one of the tags.
     limits
         On the number of tags and examples.
+    decode_limits
+        On the size of image files.
     cache
         Folder for the encoder's files; by default the user's cache folder.
     workers
@@ -89,14 +95,18 @@ class TagModel:
         encoder: str = DEFAULT_ENCODER,
         exclusive: bool = True,
         target_precision: float = 0.9,
+        prevalence: float = 0.5,
         limits: Limits | None = None,
+        decode_limits: DecodeLimits = DEFAULT_LIMITS,
         cache: Path | None = None,
         workers: int | None = None,
     ) -> None:
         self.encoder = encoder
         self.exclusive = exclusive
         self.target_precision = target_precision
+        self.prevalence = prevalence
         self.limits = limits
+        self.decode_limits = decode_limits
         self.cache = cache
         self.workers = workers
         self._session: EncoderSession | None = None
@@ -116,7 +126,7 @@ class TagModel:
             model's image under a second tag are left out and listed in `examples_.skipped`.
         library
             Image files as the library has them, whatever they show: they teach what none of the tags
-            looks like, which makes "none of these" much surer.
+            looks like, which makes "none of these" much surer. Of many, `BACKGROUND_LIMIT` spread evenly are read.
         progress
             Called once per file.
 
@@ -132,9 +142,12 @@ class TagModel:
         encoded = {tag: list(self._encode(paths, progress)) for tag, paths in sorted(examples.items())}
         self.examples_ = distinct(encoded, exclusive=self.exclusive)
         limits.check({tag: len(names) for tag, names in self.examples_.names.items()})
-        background = [item.vector for item in self._encode(library, progress) if item.vector is not None]
+        others = spread_evenly(list(library), BACKGROUND_LIMIT)
+        background = [item.vector for item in self._encode(others, progress) if item.vector is not None]
         X, Y = self.examples_.as_matrices()
-        self.classifier_ = TagClassifier(exclusive=self.exclusive, target_precision=self.target_precision)
+        self.classifier_ = TagClassifier(
+            exclusive=self.exclusive, target_precision=self.target_precision, prevalence=self.prevalence
+        )
         self.classifier_.fit(X, Y, background=np.stack(background) if background else None, classes=self.examples_.tags)
         self.encoder_id_ = self.session.encoder.id
         return self
@@ -178,7 +191,8 @@ class TagModel:
         Parameters
         ----------
         labelled
-            Image files by tag. Tags that the model does not know count as "none of these".
+            Image files by tag. Tags that the model does not know count as "none of these". Where tags do not
+            exclude each other, an image may lie under several.
         progress
             Called once per file.
         """
@@ -195,6 +209,8 @@ class TagModel:
             raise ExamplesError("no labelled image could be read")
         X = np.stack([vector for _, vector in rows])
         truth = np.array([[tag == known for known in self.tags_] for tag, _ in rows])
+        if not self.exclusive:
+            X, truth = _merged(X, truth)
         return Evaluation(self.classifier_.judge(X, truth), unreadable)
 
     def save(self, path: AnyPath) -> None:
@@ -205,7 +221,13 @@ class TagModel:
 
     @classmethod
     def load(
-        cls, path: AnyPath, *, encoder: str = "", cache: Path | None = None, workers: int | None = None
+        cls,
+        path: AnyPath,
+        *,
+        encoder: str = "",
+        cache: Path | None = None,
+        workers: int | None = None,
+        decode_limits: DecodeLimits = DEFAULT_LIMITS,
     ) -> "TagModel":
         """Return the trained model in a file.
 
@@ -215,7 +237,7 @@ class TagModel:
             What `save` wrote.
         encoder
             The `.onnx` file of an encoder that is known by its file alone.
-        cache, workers
+        cache, workers, decode_limits
             As for the constructor.
 
         Raises
@@ -229,8 +251,10 @@ class TagModel:
             encoder=encoder or saved.encoder_name,
             exclusive=settings.exclusive,
             target_precision=settings.target_precision,
+            prevalence=settings.prevalence,
             cache=cache,
             workers=workers,
+            decode_limits=decode_limits,
         )
         model.classifier_, model.examples_, model.encoder_id_ = saved.classifier, saved.examples, saved.encoder_id
         return model
@@ -258,7 +282,7 @@ class TagModel:
         return self._session
 
     def _encode(self, paths: Iterable[AnyPath], progress: Progress | None) -> Iterator[Encoded]:
-        for item in encode_files(self.session, map(Path, paths), workers=self.workers):
+        for item in encode_files(self.session, map(Path, paths), workers=self.workers, limits=self.decode_limits):
             if progress:
                 progress(item)
             yield item
@@ -285,3 +309,11 @@ class TagModel:
     def _check_fitted(self) -> None:
         if not hasattr(self, "classifier_"):
             raise not_fitted(type(self).__name__)
+
+
+def _merged(X: NDArray[np.float32], truth: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Return each image once, with all the tags under which it lies."""
+    _, first, image = np.unique(X, axis=0, return_index=True, return_inverse=True)
+    tags = np.zeros((len(first), truth.shape[1]), bool)
+    np.logical_or.at(tags, image, truth)
+    return X[first], tags

@@ -40,6 +40,7 @@ def choose_thresholds(confidences: Floats, evidence: Evidence, *, target: float,
 
     A tag's own claims are few, so its precision is shrunk towards that of all tags at the same threshold
     (by `PRIOR` pseudo-claims): a single tag moves away from the rest only as far as its examples prove.
+    A threshold is above 0: no confidence at all is never enough.
 
     Parameters
     ----------
@@ -57,7 +58,7 @@ def choose_thresholds(confidences: Floats, evidence: Evidence, *, target: float,
     Floats
         (count,); NaN where no threshold reaches the target.
     """
-    grid = np.unique(confidences)[::-1]
+    grid = np.unique(confidences[confidences > 0])[::-1]
     pooled_hits, pooled_claims = _right_above(grid, confidences, evidence.right, evidence.weights)
     pooled = pooled_hits / np.maximum(pooled_claims, 1e-12)
     thresholds = np.full(count, np.nan)

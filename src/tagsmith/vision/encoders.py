@@ -99,6 +99,10 @@ class Encoder:
         """The licences of the weights."""
         return ", ".join(sorted({view.network.licence for view in self.views}))
 
+    def is_here(self, cache: Path) -> bool:
+        """Whether the encoder can be loaded without a network."""
+        return all(view.network.source.is_here(cache) for view in self.views)
+
     @property
     def id(self) -> str:
         """Names everything that changes the vector: weights, size, preprocessing, scaling and precision."""

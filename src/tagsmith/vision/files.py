@@ -25,7 +25,7 @@ def find_images(paths: Iterable[Path]) -> tuple[list[Path], list[Skipped]]:
     images: list[Path] = []
     skipped: list[Skipped] = []
     for path in paths:
-        if path.is_dir():
+        if is_folder(path):
             for found in walk(path):
                 if isinstance(found, Skipped):
                     skipped.append(found)
@@ -38,22 +38,38 @@ def find_images(paths: Iterable[Path]) -> tuple[list[Path], list[Skipped]]:
 
 def walk(root: Path) -> Iterator[Path | Skipped]:
     """Yield the image files below `root` in order of their names, and what else deserves a word."""
-    real_root = root.resolve()
-    for folder, subfolders, names in os.walk(root):
-        if not os.access(folder, os.R_OK | os.X_OK):
-            yield Skipped(Path(folder), "the folder cannot be read")
+    real_root = os.path.realpath(root)
+    unreadable: list[OSError] = []
+    for folder, subfolders, names in os.walk(root, onerror=unreadable.append):
         followed = []
         for name in sorted(name for name in subfolders if not name.startswith(".")):
-            if Path(folder, name).is_symlink():
+            if _is_link(Path(folder, name)):
                 yield Skipped(Path(folder, name), "a link to a folder is not followed")
             else:
                 followed.append(name)
         subfolders[:] = followed
         for path in (Path(folder, name) for name in sorted(names) if is_image_name(name)):
-            if path.is_symlink() and not path.resolve().is_relative_to(real_root):
+            if _is_link(path) and not Path(os.path.realpath(path)).is_relative_to(real_root):
                 yield Skipped(path, "a link that leads out of the folder is not followed")
             else:
                 yield path
+    for error in unreadable:
+        yield Skipped(Path(error.filename), f"the folder cannot be read: {error.strerror}")
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether this is a folder; no error where that cannot be seen, as reading the file will say why."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except OSError:  # a folder that can be listed, but whose files cannot be seen
+        return False
 
 
 def is_image_name(name: str) -> bool:

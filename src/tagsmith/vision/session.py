@@ -57,6 +57,11 @@ class EncoderSession:
         """How many pixels the shorter side of an image needs for `encode`; more are resized away."""
         return max(view.side for view in self.encoder.views)
 
+    @property
+    def size_on_disk(self) -> int:
+        """How many bytes the networks' files have."""
+        return sum(file.stat().st_size for file in {loaded.file for loaded in self._views})
+
     def encode(self, image: Image.Image) -> Vector:
         """Return the embedding of an upright RGB image.
 

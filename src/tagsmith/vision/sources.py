@@ -1,12 +1,14 @@
 """Where an encoder's weights come from, and how they become an ONNX file on this machine."""
 
 import hashlib
+import importlib
 import importlib.util
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tagsmith.atomic import write_whole
+from tagsmith.atomic import make_folder, write_whole
 from tagsmith.errors import EncoderError, WriteError
 from tagsmith.vision.weights import read_state_dict
 
@@ -42,6 +44,10 @@ class LocalFile:
         """Return the file itself."""
         return self.path
 
+    def is_here(self, cache: Path) -> bool:  # noqa: ARG002
+        """Whether no network is needed."""
+        return True
+
 
 @dataclass(frozen=True)
 class BundledWeights:
@@ -76,6 +82,10 @@ class BundledWeights:
             _keep(target, build_graph(weights, self.depth))
         return target
 
+    def is_here(self, cache: Path) -> bool:  # noqa: ARG002 - all sources are asked the same way
+        """Whether the package is installed."""
+        return importlib.util.find_spec(self.package) is not None
+
 
 @dataclass(frozen=True)
 class HubFile:
@@ -100,22 +110,35 @@ class HubFile:
         EncoderError
             `huggingface-hub` is not installed, or the file cannot be had.
         """
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        try:
-            from huggingface_hub import hf_hub_download, try_to_load_from_cache  # noqa: PLC0415 - an optional extra
-        except ImportError as error:
-            raise EncoderError("this encoder is downloaded by huggingface-hub: pip install 'tagsmith[hub]'") from error
+        hub = _hub_library()
         folder = cache / "hub"
         try:
-            path = try_to_load_from_cache(self.repository, self.file, folder, self.revision)
-            if not isinstance(path, str):  # None, or a mark that the hub did not have it the last time
-                path = hf_hub_download(
-                    self.repository, self.file, revision=self.revision, cache_dir=folder, endpoint=endpoint
-                )
+            path = self._cached(hub, folder) or hub.hf_hub_download(
+                self.repository, self.file, revision=self.revision, cache_dir=folder, endpoint=endpoint
+            )
         except Exception as error:  # its HTTP library's errors come through, and which library differs by version
             reason = " ".join(str(error).split()) or type(error).__name__
             raise EncoderError(f"{self.repository}/{self.file} cannot be downloaded: {reason}") from error
         return LocalFile.of(Path(path))
+
+    def is_here(self, cache: Path) -> bool:
+        """Whether the file was downloaded before, so that no network is needed."""
+        try:
+            return self._cached(_hub_library(), cache / "hub") is not None
+        except EncoderError:
+            return False
+
+    def _cached(self, hub: Any, folder: Path) -> str | None:
+        path = hub.try_to_load_from_cache(self.repository, self.file, folder, self.revision)
+        return path if isinstance(path, str) else None  # else None, or a mark that the hub did not have it once
+
+
+def _hub_library() -> Any:
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    try:
+        return importlib.import_module("huggingface_hub")
+    except ImportError as error:
+        raise EncoderError("this encoder is downloaded by huggingface-hub: pip install 'tagsmith[hub]'") from error
 
 
 Source = LocalFile | BundledWeights | HubFile
@@ -132,8 +155,8 @@ def _is_there(file: Path) -> bool:
 def _keep(target: Path, content: bytes) -> None:
     """Write so that another process sees the whole file or none; two writers leave one whole file."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         write_whole(target, content)
-    except (OSError, WriteError) as error:
-        reason = getattr(error.__cause__ or error, "strerror", error)
+    except WriteError as error:
+        reason = getattr(error.__cause__, "strerror", error)
         raise EncoderError(f"the encoder cache {target.parent} cannot be written: {reason}") from error

@@ -29,12 +29,6 @@ def heic() -> dict[str, bytes]:
     )
 
 
-@pytest.fixture(scope="session")
-def encoder_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache for the bundled encoders, so that their graphs are built once."""
-    return tmp_path_factory.mktemp("encoders")
-
-
 @pytest.fixture
 def tiny_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BundledWeights:
     """An installed package of tiny weights, in the folder `site`."""
