@@ -120,17 +120,11 @@ def test_missing_output_folder_is_said_before_the_work(tagsmith, drawn, tmp_path
     assert done.stderr == f"tagsmith: {tmp_path}/no/m: No such file or directory\n"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="becomes another user")
-def test_read_only_output_folder_is_one_line(tagsmith, environment, drawn, tmp_path):
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_read_only_output_folder_is_one_line(tagsmith, drawn, tmp_path):
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o555)
-    for folder in (tmp_path, *tmp_path.parents):
-        if not folder.stat().st_mode & 1:
-            pytest.skip("another user cannot reach the test's folder")
-    done = subprocess.run(
-        [*TAGSMITH, "learn", drawn / "teach", "-o", locked / "m"],
-        env=environment, user="nobody", capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = tagsmith("learn", drawn / "teach", "-o", locked / "m")
     assert (done.returncode, done.stderr) == (1, f"tagsmith: {locked}/m: Permission denied\n")
 
 
