@@ -32,7 +32,8 @@ class Limits:
         """Raise ExamplesError that names every tag whose count of different examples is out of bounds."""
         problems = []
         if not self.min_tags <= len(counts) <= self.max_tags:
-            problems.append(f"{len(counts)} tags; a tag model has {self.min_tags} to {self.max_tags}")
+            plural = "" if len(counts) == 1 else "s"
+            problems.append(f"{len(counts)} tag{plural}; a tag model has {self.min_tags} to {self.max_tags}")
         problems += [
             f"{tag}: {count} different examples; a tag needs {self.min_examples} to {self.max_examples}"
             for tag, count in counts.items()

@@ -42,7 +42,7 @@ def write_saved(path: Path, saved: SavedModel) -> None:
         "tags": [str(tag) for tag in classifier.classes_],
         "settings": classifier.get_params(),
         "quality": _quality_document(classifier.quality_),
-        "examples": [[shown(name) for name in names] for names in saved.examples.names.values()],
+        "examples": [[shown(Path(name.name)) for name in names] for names in saved.examples.names.values()],
     }
     arrays = {
         "choice.weights": scorer.choice.weights,

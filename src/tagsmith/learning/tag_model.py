@@ -83,7 +83,7 @@ class TagModel:
     ----------
     classifier_ : TagClassifier
         What was learned.
-    encoder_id_ : str
+    encoder_id_, encoder_name_ : str
         The encoder that the vectors come from.
     examples_ : Examples
         What it was learned from, and what was left out and why.
@@ -149,7 +149,7 @@ class TagModel:
             exclusive=self.exclusive, target_precision=self.target_precision, prevalence=self.prevalence
         )
         self.classifier_.fit(X, Y, background=np.stack(background) if background else None, classes=self.examples_.tags)
-        self.encoder_id_ = self.session.encoder.id
+        self.encoder_id_, self.encoder_name_ = self.session.encoder.id, self.session.encoder.name
         return self
 
     def tag(self, paths: Iterable[AnyPath], progress: Progress | None = None) -> Iterator[Tagged]:
@@ -214,10 +214,10 @@ class TagModel:
         return Evaluation(self.classifier_.judge(X, truth), unreadable)
 
     def save(self, path: AnyPath) -> None:
-        """Write the trained model with its teaching vectors to one file; raises WriteError."""
+        """Write the trained model with its teaching vectors and their file names to one file; raises WriteError."""
         self._check_fitted()
-        name = self.session.encoder.name
-        write_saved(Path(path), SavedModel(self.encoder_id_, name, self.classifier_, self.examples_))
+        saved = SavedModel(self.encoder_id_, self.encoder_name_, self.classifier_, self.examples_)
+        write_saved(Path(path), saved)
 
     @classmethod
     def load(
@@ -256,7 +256,8 @@ class TagModel:
             workers=workers,
             decode_limits=decode_limits,
         )
-        model.classifier_, model.examples_, model.encoder_id_ = saved.classifier, saved.examples, saved.encoder_id
+        model.classifier_, model.examples_ = saved.classifier, saved.examples
+        model.encoder_id_, model.encoder_name_ = saved.encoder_id, saved.encoder_name
         return model
 
     @property

@@ -140,7 +140,7 @@ def test_file_is_no_folder_of_examples(tmp_path):
 @pytest.mark.req("M1a")
 @pytest.mark.parametrize("count", [0, 1, 51])
 def test_number_of_tags_out_of_bounds_is_named(count):
-    with pytest.raises(ExamplesError, match=f"^{count} tags; a tag model has 2 to 50$"):
+    with pytest.raises(ExamplesError, match=f"^{count} tags?; a tag model has 2 to 50$"):
         Limits().check({f"tag {number}": 30 for number in range(count)})
 
 
@@ -183,7 +183,7 @@ def test_every_tag_out_of_bounds_and_no_other_is_named(counts, fewest, least):
     limits = Limits(min_tags=fewest, max_tags=fewest + 2, min_examples=least, max_examples=least + 3)
     wrong = [f"{tag}: {count} d" for tag, count in counts.items() if not least <= count <= least + 3]
     if not fewest <= len(counts) <= fewest + 2:
-        wrong.insert(0, f"{len(counts)} tags")
+        wrong.insert(0, f"{len(counts)} tag")
     try:
         limits.check(counts)
         message = ""

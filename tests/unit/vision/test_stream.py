@@ -47,6 +47,11 @@ def threads():
     return [thread for thread in threading.enumerate() if thread.name.startswith("encode")]
 
 
+def many(pictures):
+    """More paths than a test has the patience to read."""
+    return itertools.islice(itertools.cycle(pictures), 2000)
+
+
 def counted(paths, read):
     for path in paths:
         read.append(path)
@@ -83,9 +88,9 @@ def test_no_paths_give_no_results(session):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_endless_paths_are_read_only_a_few_ahead(session, pictures, workers):
+def test_paths_are_read_only_a_few_ahead(session, pictures, workers):
     read = []
-    results = encode_files(session, counted(itertools.cycle(pictures[1:5]), read), workers=workers)
+    results = encode_files(session, counted(many(pictures[1:5]), read), workers=workers)
     assert not read
     for taken, _ in enumerate(itertools.islice(results, 30), start=1):
         assert len(read) < taken + workers * WINDOW
@@ -93,7 +98,7 @@ def test_endless_paths_are_read_only_a_few_ahead(session, pictures, workers):
 
 
 def test_closing_early_ends_the_threads(session, pictures):
-    results = encode_files(session, itertools.cycle(pictures), workers=2)
+    results = encode_files(session, many(pictures), workers=2)
     next(results)
     assert threads()
     results.close()
@@ -101,13 +106,13 @@ def test_closing_early_ends_the_threads(session, pictures):
 
 
 def test_forgetting_the_results_ends_the_threads(session, pictures):
-    for _ in encode_files(session, itertools.cycle(pictures), workers=2):
+    for _ in encode_files(session, many(pictures), workers=2):
         break
     assert not threads()
 
 
 def test_interrupt_ends_the_threads(session, pictures):
-    results = encode_files(session, itertools.cycle(pictures), workers=2)
+    results = encode_files(session, many(pictures), workers=2)
     next(results)
     with pytest.raises(KeyboardInterrupt):
         results.throw(KeyboardInterrupt())
