@@ -1,5 +1,6 @@
 """How long a newcomer waits: `tagsmith --help`, and from a new virtual environment to the first tagged image."""
 
+import random
 import subprocess
 import sys
 import tempfile
@@ -37,11 +38,13 @@ def pictures(root: Path) -> None:
     for kind in "ab":
         (root / kind).mkdir(parents=True)
         for number in range(10):
-            picture = Image.new("RGB", (200, 200), (255, 255 - 12 * number, 200))
-            box = (20 + 4 * number, 30, 120, 90 + 9 * number)
+            chance = random.Random(f"{kind}{number}")
+            picture = Image.new("RGB", (240, 200), tuple(chance.randrange(150, 256) for _ in range(3)))
             pen = ImageDraw.Draw(picture)
-            (pen.ellipse if kind == "a" else pen.rectangle)(box, fill=(9 * number, 60, 120), outline=(0, 0, 0))
-            pen.line((0, 12 * number, 200, 150), fill=(20 * number, 0, 90), width=2 + number)
+            for _ in range(2 + number):
+                x, y, size = chance.randrange(200), chance.randrange(160), chance.randrange(15, 90)
+                shape = pen.ellipse if kind == "a" else pen.rectangle
+                shape((x, y, x + size, y + size), fill=tuple(chance.randrange(200) for _ in range(3)))
             picture.save(root / kind / f"{number}.png")
 
 

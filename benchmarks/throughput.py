@@ -20,8 +20,8 @@ from tagsmith.vision.files import find_images
 from tagsmith.vision.session import EncoderSession
 from tagsmith.vision.stream import available_cores, encode_files
 
-PHOTOS = 200
-LARGE = 60
+PHOTOS = 120
+LARGE = 40
 ROUNDS = 5
 
 
