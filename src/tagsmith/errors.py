@@ -5,8 +5,13 @@
     TagsmithError
     ├── BadInputError        what the caller gave cannot be used (also a ValueError)
     │   ├── ImageError       one image file: unreadable, corrupt, too large, no image
+    │   ├── TaxonomyError    a tag's name, place or file breaks a rule
+    │   ├── LibraryError     a folder's or an asset's name or place breaks a rule
     │   ├── ExamplesError    teaching examples break a rule (limits, shared images)
     │   └── ModelFileError   a tag model file: tampered, truncated, too new, other encoder
+    ├── NotFoundError        there is no such thing, or not for this caller
+    ├── ConflictError        somebody else changed it meanwhile, or it is in use
+    ├── DatabaseError        the database cannot be started, reached or used
     ├── EncoderError         an encoder is unknown, cannot be had, or its weights are wrong
     ├── NotTrainedError      asked of a tag model that has learned nothing yet (also a ValueError)
     ├── SettingsError        a setting is unknown or has a wrong value
@@ -26,12 +31,32 @@ class ImageError(BadInputError):
     """One image cannot be used. `str(error)` is the reason alone; the caller knows the name."""
 
 
+class TaxonomyError(BadInputError):
+    """A tag's name or place, or a taxonomy file, breaks a rule; the message names the tag or the line."""
+
+
+class LibraryError(BadInputError):
+    """A folder's or an asset's name or place breaks a rule; the message names it."""
+
+
 class ExamplesError(BadInputError):
     """Teaching examples break a rule; the message names the tag and the count."""
 
 
 class ModelFileError(BadInputError):
     """A tag model file cannot be read or does not fit; the message says why."""
+
+
+class NotFoundError(TagsmithError):
+    """There is no such thing, or this caller may not see it: the two are not told apart."""
+
+
+class ConflictError(TagsmithError):
+    """Somebody else changed it meanwhile, or it is in use; the message says what to do."""
+
+
+class DatabaseError(TagsmithError):
+    """The database cannot be started, reached or used; the message says what to do."""
 
 
 class EncoderError(TagsmithError):
