@@ -3,6 +3,7 @@
 import os
 import sys
 import warnings
+from functools import partial
 
 from tagsmith.cli.app import run
 from tagsmith.cli.context import Surroundings
@@ -24,6 +25,7 @@ def main() -> None:
 
 def surroundings() -> Surroundings:
     """Return what the commands need of the settings; raises SettingsError."""
+    from tagsmith.config.library import open_library  # noqa: PLC0415
     from tagsmith.config.settings import load_settings  # noqa: PLC0415 - `--help` needs no settings
     from tagsmith.learning.examples import Limits  # noqa: PLC0415
 
@@ -39,4 +41,5 @@ def surroundings() -> Surroundings:
             settings.min_examples_per_tag,
             settings.max_examples_per_tag,
         ),
+        library=partial(open_library, settings),
     )

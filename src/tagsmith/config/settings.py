@@ -5,6 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import platformdirs
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
@@ -19,11 +20,17 @@ PREFIX = "TAGSMITH_"
 FILE_VARIABLE = "TAGSMITH_SETTINGS"
 
 
+def _default_data() -> Path:
+    return platformdirs.user_data_path("tagsmith")
+
+
 class Settings(BaseSettings):
     """Everything that can be set. The environment wins over the file that `TAGSMITH_SETTINGS` names."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
+    data: Path = Field(default_factory=_default_data, description="Folder for the embedded database and the files.")
+    database_url: str = Field("", description="Your own PostgreSQL, as a URL; the embedded one if empty.")
     encoder: str = Field(DEFAULT_ENCODER, description="Encoder for new tag models.")
     cache: Path = Field(default_factory=default_cache, description="Folder for the encoders' files.")
     workers: int | None = Field(None, ge=1, description="Threads that read and encode images; one per core if unset.")

@@ -8,8 +8,7 @@ such a file can at worst tag wrongly, since nothing in it is ever run.
 import hashlib
 import json
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,6 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
-from tagsmith.atomic import write_whole
 from tagsmith.errors import ModelFileError
 
 FORMAT = "tagsmith tag model"
@@ -27,19 +25,12 @@ LONGEST_HEADER = 100_000_000  # bytes, as safetensors allows; a file of another 
 Arrays = Mapping[str, NDArray[Any]]
 
 
-def write_model_file(path: Path, document: Mapping[str, Any], arrays: Arrays) -> None:
-    """Write the file whole or not at all.
-
-    Raises
-    ------
-    WriteError
-        The folder is missing or read-only, or the disk is full.
-    """
+def dump_model(document: Mapping[str, Any], arrays: Arrays) -> bytes:
+    """Return the bytes of a model file; the same model always gives the same."""
     whole = {"format": FORMAT, "format_version": FORMAT_VERSION, **document}
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True, allow_nan=False)
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    content = save_arrays(contiguous, metadata={"document": text, "sha256": _digest(text, contiguous)})
-    write_whole(path, _in_order(content))
+    return _in_order(save_arrays(contiguous, metadata={"document": text, "sha256": _digest(text, contiguous)}))
 
 
 def _in_order(content: bytes) -> bytes:
@@ -50,34 +41,29 @@ def _in_order(content: bytes) -> bytes:
     return len(header).to_bytes(8, "little") + header + content[end:]
 
 
-def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Return the document and the arrays.
+def load_model(file: BinaryIO, name: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Return the document and the arrays of a model file; `name` stands for it in messages.
 
     Raises
     ------
     ModelFileError
-        There is no such file, it is not a tag model, is cut or changed, or a newer Tagsmith wrote it.
+        It is not a tag model, is cut or changed, or a newer Tagsmith wrote it.
     """
+    start = file.read(8)
+    length = int.from_bytes(start, "little")
+    header = file.read(length) if length <= LONGEST_HEADER else b""
+    metadata = _metadata(name, header, length)
+    document = _document(name, metadata)
     try:
-        with path.open("rb") as file:
-            start = file.read(8)
-            length = int.from_bytes(start, "little")
-            header = file.read(length) if length <= LONGEST_HEADER else b""
-            metadata = _metadata(path, header, length)
-            document = _document(path, metadata)
-            rest = file.read()
-    except OSError as error:
-        raise ModelFileError(f"{path}: {error.strerror}") from error
-    try:
-        arrays = load_arrays(start + header + rest)
+        arrays = load_arrays(start + header + file.read())
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise ModelFileError(f"{path}: truncated or damaged ({error})") from error
+        raise ModelFileError(f"{name}: truncated or damaged ({error})") from error
     if metadata.get("sha256") != _digest(metadata["document"], arrays):
-        raise ModelFileError(f"{path}: changed since it was written (its checksum does not fit); not used")
+        raise ModelFileError(f"{name}: changed since it was written (its checksum does not fit); not used")
     return document, arrays
 
 
-def _metadata(path: Path, header: bytes, length: int) -> dict[str, str]:
+def _metadata(name: str, header: bytes, length: int) -> dict[str, str]:
     """Return the metadata in the JSON that fills the header's `length` bytes."""
     try:
         metadata: dict[str, str] = json.loads(header)["__metadata__"]
@@ -85,21 +71,21 @@ def _metadata(path: Path, header: bytes, length: int) -> dict[str, str]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         cut = 0 < len(header) < length <= LONGEST_HEADER
         reason = "truncated, or not a tag model file" if cut else "not a tag model file"
-        raise ModelFileError(f"{path}: {reason}") from error
+        raise ModelFileError(f"{name}: {reason}") from error
     return metadata
 
 
-def _document(path: Path, metadata: Mapping[str, str]) -> dict[str, Any]:
+def _document(name: str, metadata: Mapping[str, str]) -> dict[str, Any]:
     try:
         document = json.loads(metadata["document"])
-        name, version = document["format"], document["format_version"]
+        kind, version = document["format"], document["format_version"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ModelFileError(f"{path}: not a tag model file") from error
-    if name != FORMAT or not isinstance(version, int):
-        raise ModelFileError(f"{path}: not a tag model file")
+        raise ModelFileError(f"{name}: not a tag model file") from error
+    if kind != FORMAT or not isinstance(version, int):
+        raise ModelFileError(f"{name}: not a tag model file")
     if version > FORMAT_VERSION:
         raise ModelFileError(
-            f"{path}: written by a newer Tagsmith (format {version}; this one reads up to {FORMAT_VERSION})"
+            f"{name}: written by a newer Tagsmith (format {version}; this one reads up to {FORMAT_VERSION})"
         )
     return dict(document)
 

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tagsmith.atomic import write_whole
 from tagsmith.errors import ModelFileError
 from tagsmith.learning.classifier import TagClassifier
 from tagsmith.learning.examples import Examples
 from tagsmith.learning.head import Linear
-from tagsmith.learning.model_file import read_model_file, write_model_file
+from tagsmith.learning.model_file import dump_model, load_model
 from tagsmith.learning.quality import Calibration, Quality, Share, TagQuality
 from tagsmith.learning.scoring import Scorer
 from tagsmith.learning.thresholds import Support
@@ -34,6 +35,11 @@ class SavedModel:
 
 def write_saved(path: Path, saved: SavedModel) -> None:
     """Write one file, whole or not at all; raises WriteError."""
+    write_whole(path, dump_saved(saved))
+
+
+def dump_saved(saved: SavedModel) -> bytes:
+    """Return the bytes of the model's file."""
     classifier, scorer = saved.classifier, saved.classifier.scorer_
     counts = [len(rows) for rows in saved.examples.vectors.values()]
     document = {
@@ -57,19 +63,28 @@ def write_saved(path: Path, saved: SavedModel) -> None:
         "example_counts": np.array(counts, np.int64),
         "example_vectors": np.concatenate(list(saved.examples.vectors.values())).astype(np.float16),
     }
-    write_model_file(path, document, arrays)
+    return dump_model(document, arrays)
 
 
 def read_saved(path: Path) -> SavedModel:
     """Return what the file holds; raises ModelFileError with the reason where it does not fit."""
-    document, arrays = read_model_file(path)
+    try:
+        with path.open("rb") as file:
+            return load_saved(file, str(path))
+    except OSError as error:
+        raise ModelFileError(f"{path}: {error.strerror}") from error
+
+
+def load_saved(file: BinaryIO, name: str) -> SavedModel:
+    """Return what a model file holds; `name` stands for it in messages. Raises ModelFileError."""
+    document, arrays = load_model(file, name)
     try:
         classifier = _classifier(document, arrays)
         return SavedModel(
             str(document["encoder"]), str(document["encoder_name"]), classifier, _examples(document, arrays)
         )
     except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
-        raise ModelFileError(f"{path}: its parts do not fit together ({error})") from error
+        raise ModelFileError(f"{name}: its parts do not fit together ({error})") from error
 
 
 def _classifier(document: Document, arrays: Arrays) -> TagClassifier:

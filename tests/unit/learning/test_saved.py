@@ -9,9 +9,9 @@ import pytest
 from tagsmith.errors import ModelFileError
 from tagsmith.learning.classifier import TagClassifier
 from tagsmith.learning.examples import Examples
-from tagsmith.learning.model_file import read_model_file, write_model_file
 from tagsmith.learning.saved import SavedModel, read_saved, write_saved
 from unit.learning.blobs import blobs, indicator
+from unit.learning.model_files import read_model_file, write_model_file
 
 TAGS = ["boot", "clog", "fruit/äpple", "sandal"]
 ARRAYS = (
@@ -207,3 +207,11 @@ def test_number_too_large_to_count_is_refused(path):
     quality = read_model_file(path)[0]["quality"]
     rewrite(path, document={"quality": {**quality, "confusion": [[10**30]]}})
     refused(path)
+
+
+@pytest.mark.req("M15b")
+@pytest.mark.parametrize(("name", "reason"), [("nowhere", "No such file or directory"), (".", "Is a directory")])
+def test_file_that_cannot_be_opened_is_refused(tmp_path, name, reason):
+    with pytest.raises(ModelFileError) as raised:
+        read_saved(tmp_path / name)
+    assert str(raised.value) == f"{tmp_path / name}: {reason}"

@@ -1,0 +1,47 @@
+"""People and what they may do. Which folders they may see is in `assets` (grants)."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Role(models.TextChoices):
+    """What a person may do, each including the one before."""
+
+    VIEWER = "viewer", "Viewer"
+    EDITOR = "editor", "Editor"
+    TRAINER = "trainer", "Trainer"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+    def includes(self, other: "Role") -> bool:
+        """Whether a person of this role may do what `other` may."""
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """What Django's authentication asks of the table."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """Return the person who signs in under this name, in whatever case it is written."""
+        return self.get(username__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in."""
+
+    username = models.CharField(max_length=150, unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.VIEWER)
+    is_active = models.BooleanField(default=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = PersonManager()
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        constraints = (models.UniqueConstraint(Lower("username"), name="person_username_any_case"),)
+
+    def may(self, role: Role) -> bool:
+        """Whether this person may do what `role` may."""
+        return self.is_active and Role(self.role).includes(role)

@@ -1,0 +1,29 @@
+"""Who did what, when, before and after. Rows are only ever added."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Entry(models.Model):
+    """One change by a person, or one event of a machine.
+
+    `unit` groups the changes that were made, and can be undone, together. `subject` and `subject_id` name the
+    thing that changed without a foreign key, so that entries outlive it.
+    """
+
+    at = models.DateTimeField(auto_now_add=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    actor_name = models.CharField(max_length=200, blank=True)
+    action = models.CharField(max_length=60)
+    subject = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    unit = models.UUIDField(null=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("subject", "subject_id", "-at"), name="entry_subject"),
+            models.Index(fields=("-at",), name="entry_at"),
+            models.Index(fields=("unit",), name="entry_unit"),
+        )
