@@ -11,6 +11,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 PRIOR = 50.0  # how many images the precision of all tags together counts for when a single tag is judged
+LOWEST = 0.5  # a claim that by its own confidence is more likely wrong is not made, however easy the examples were
 EVIDENCE_MARGIN = 0.1  # how far below the target the interval may reach before the evidence counts as thin
 
 
@@ -66,7 +67,7 @@ def choose_thresholds(confidences: Floats, evidence: Evidence, *, target: float,
         own = evidence.tags == tag
         hits, claims = _right_above(grid, confidences[own], evidence.right[own], evidence.weights[own])
         precision = (hits + PRIOR * pooled) / (claims + PRIOR)
-        reached = np.flatnonzero((precision >= target) & (hits > 0))
+        reached = np.flatnonzero((precision >= target) & (hits > 0) & (grid >= min(LOWEST, target)))
         if len(reached):
             thresholds[tag] = grid[reached[-1]]
     return thresholds

@@ -80,6 +80,13 @@ def test_claims_past_the_threshold_reach_the_target(claims, target):
 
 
 @pytest.mark.req("M11b")
+def test_claim_that_is_more_likely_wrong_by_its_own_confidence_is_never_made():
+    assert chosen([0.9, 0.6, 0.4, 0.1], [True] * 4, 0.9) == [0.6]
+    assert chosen([0.9, 0.6, 0.4, 0.1], [True] * 4, 0.3) == [0.4]
+    assert np.isnan(chosen([0.4, 0.1], [True] * 2, 0.9)).all()
+
+
+@pytest.mark.req("M11b")
 def test_tag_that_never_reaches_the_target_has_no_threshold():
     assert np.isnan(chosen([0.9, 0.8], [False, False], 0.5)).all()
 
