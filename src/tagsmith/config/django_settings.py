@@ -34,7 +34,12 @@ INSTALLED_APPS = [
     "tagsmith.accounts.apps.Config",
     "tagsmith.audit.apps.Config",
     "tagsmith.assets.apps.Config",
+    "tagsmith.embeddings.apps.Config",
     "tagsmith.taxonomy.apps.Config",
+    "tagsmith.curation.apps.Config",
+    "tagsmith.training.apps.Config",
+    "tagsmith.tagging.apps.Config",
+    "tagsmith.workflows.apps.Config",
 ]
 AUTH_USER_MODEL = "accounts.Person"
 AUTH_PASSWORD_VALIDATORS = [

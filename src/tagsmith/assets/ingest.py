@@ -1,0 +1,179 @@
+"""Bringing files into the library: a tree of this machine, or one upload.
+
+Files are stored first, then their rows and the follow-up work come to be in one transaction per batch. So a crash
+leaves contents without a row, which the next import finds, and never a row without its content.
+"""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from tagsmith.assets.adoption import Batch, Policy
+from tagsmith.assets.arrivals import Arrival, Found, find, take
+from tagsmith.assets.commit import Duplicate, Ingest, commit, duplicates_among
+from tagsmith.assets.models import LIVE, Asset
+from tagsmith.assets.naming import checked_name, steps_of
+from tagsmith.assets.origins import origin_of
+from tagsmith.assets.scope import Scope
+from tagsmith.assets.selectors.folders import get_folder
+from tagsmith.assets.services.folders import create_folder
+from tagsmith.audit.services import Actor
+from tagsmith.errors import ConflictError, LibraryError, WriteError
+from tagsmith.vision.files import Skipped, shown, walk
+
+BATCH = 100
+GONE = "its content was deleted meanwhile; import it again"
+
+Progress = Callable[[Path], None]
+
+
+@dataclass
+class Report:
+    """What an import did."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    duplicates: list[Duplicate] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """The asset that an upload became, whether it was there with this content, and others of the same bytes."""
+
+    asset_id: int
+    is_unchanged: bool
+    duplicates: list[Duplicate]
+
+
+def import_tree(
+    scope: Scope,
+    actor: Actor,
+    root: Path,
+    into: str,
+    *,
+    ingest: Ingest,
+    in_place: bool = False,
+    on_same: Policy = Policy.REPLACE,
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Bring the image files below `root` into the folder of the path `into`, which is made where it is missing.
+
+    A file whose size and time are those of the last import is not read again. Files that cannot be read are in the
+    report, by name with the reason. With `in_place` the originals stay where they lie.
+
+    Raises
+    ------
+    LibraryError
+        `root` is no folder, or originals in place are to be kept beside what has overwritten them.
+    NotFoundError
+        The caller may not see the folder.
+    WriteError
+        The storage is full; what was stored before is in the library.
+    """
+    if not root.is_dir():
+        raise LibraryError(f"{shown(root)}: no such folder")
+    if in_place and on_same is not Policy.REPLACE:
+        raise LibraryError("an original that stays in place is overwritten there; only 'replace' can be done")
+    folder = create_folder(scope, actor, into)
+    batch = Batch(actor, on_same, uuid4(), folder.path, origin_of(root))
+    steps = steps_of(folder.path)
+    run = _TreeImport(scope, batch, ingest, in_place=in_place)
+    for files in _chunks(walk(root)):
+        run.take_in([file if isinstance(file, Skipped) else find(file, root, steps) for file in files])
+        for file in files:
+            progress(file.path if isinstance(file, Skipped) else file)
+    return run.report
+
+
+def upload(
+    scope: Scope,
+    actor: Actor,
+    folder_id: int,
+    name: str,
+    stream: BinaryIO,
+    *,
+    ingest: Ingest,
+    on_same: Policy = Policy.KEEP_BOTH,
+) -> Uploaded:
+    """Bring one file into a folder.
+
+    Raises
+    ------
+    LibraryError
+        The name cannot be one.
+    NotFoundError
+        There is no such folder, or not for this caller.
+    ConflictError
+        The same content was deleted in this moment; try again.
+    WriteError
+        The storage is full.
+    """
+    clean = checked_name(name)
+    folder = get_folder(scope, folder_id)
+    stored = ingest.storage.put(stream)
+    arrival = Arrival(steps_of(folder.path), clean, stored.sha256, stored.size)
+    adopted, _ = commit(Batch(actor, on_same, uuid4()), [arrival], ingest)
+    ids = adopted.added + adopted.changed + adopted.unchanged
+    if not ids:
+        raise ConflictError(f"{clean}: {GONE}")
+    return Uploaded(ids[0], bool(adopted.unchanged), duplicates_among(scope, adopted))
+
+
+class _TreeImport:
+    def __init__(self, scope: Scope, batch: Batch, ingest: Ingest, *, in_place: bool) -> None:
+        self.report = Report()
+        self._scope, self._batch, self._ingest = scope, batch, ingest
+        self._storage = None if in_place else ingest.storage
+
+    def take_in(self, files: Sequence[Found | Skipped]) -> None:
+        """Store what is new or changed among some files, and give it rows."""
+        self.report.skipped += [file for file in files if isinstance(file, Skipped)]
+        found = [file for file in files if isinstance(file, Found)]
+        seen = _seen(self._batch, found)
+        self.report.unchanged += len(seen)
+        self._batch.claimed.update(seen.values())
+        taken: dict[Arrival, Path] = {}
+        try:
+            for file in found:
+                if file.origin not in seen:
+                    self._take(file, taken)
+        finally:  # what is stored gets its rows, also when the disk is full
+            if taken:
+                self._adopt(taken)
+
+    def _take(self, file: Found, taken: dict[Arrival, Path]) -> None:
+        try:
+            arrival = take(file, self._storage)
+        except WriteError as error:
+            raise WriteError(f"{shown(file.path)} cannot be stored: {error}") from error
+        if isinstance(arrival, Skipped):
+            self.report.skipped.append(arrival)
+        else:
+            taken[arrival] = file.path
+
+    def _adopt(self, taken: dict[Arrival, Path]) -> None:
+        adopted, gone = commit(self._batch, list(taken), self._ingest)
+        self.report.added += len(adopted.added)
+        self.report.changed += len(adopted.changed)
+        self.report.unchanged += len(adopted.unchanged)
+        self.report.duplicates += duplicates_among(self._scope, adopted)
+        self.report.skipped += [Skipped(taken[arrival], GONE) for arrival in gone]
+
+
+def _seen(batch: Batch, files: Iterable[Found]) -> dict[str, int]:
+    """Return the assets whose files have the size and time that they had at the last import, by origin."""
+    now = {file.origin: (file.size, file.changed) for file in files}
+    rows = Scope((batch.into,)).assets(Asset.objects.filter(LIVE, origin__in=now).exclude(origin=""))
+    seen = rows.order_by("pk").values_list("pk", "origin", "size", "origin_changed")
+    return {origin: pk for pk, origin, size, changed in seen if now[origin] == (size, changed)}
+
+
+def _chunks(files: Iterable[Path | Skipped]) -> Iterator[list[Path | Skipped]]:
+    rest = iter(files)
+    while chunk := list(itertools.islice(rest, BATCH)):
+        yield chunk

@@ -1,0 +1,26 @@
+"""Locks that last until the transaction ends. Where both are taken, the tree's comes first."""
+
+from django.db import connection
+
+TREE = 7_265_001
+CONTENT = 7_265_002
+
+
+def lock_tree() -> None:
+    """Be alone in changing names and places, so that a path is never computed from one that is about to change."""
+    _call("pg_advisory_xact_lock", TREE)
+
+
+def lock_content() -> None:
+    """Be alone with the stored originals: no row can come to need one while it is being deleted."""
+    _call("pg_advisory_xact_lock", CONTENT)
+
+
+def share_content() -> None:
+    """Keep the stored originals from being deleted; many may at once."""
+    _call("pg_advisory_xact_lock_shared", CONTENT)
+
+
+def _call(function: str, key: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", (key,))

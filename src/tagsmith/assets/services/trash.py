@@ -1,0 +1,161 @@
+"""The trash: folders and assets go in, come back out as they went in, or are gone."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from tagsmith.assets.content import discard_unneeded
+from tagsmith.assets.locks import lock_tree
+from tagsmith.assets.models import LIVE, Asset, AssetVersion, Folder
+from tagsmith.assets.naming import fold, join
+from tagsmith.assets.scope import Scope
+from tagsmith.assets.selectors.assets import live_assets
+from tagsmith.assets.selectors.folders import get_folder
+from tagsmith.assets.services.tree import change_path, free_asset_name, free_folder_name
+from tagsmith.assets.storage import Storage
+from tagsmith.audit.services import Actor, record
+from tagsmith.errors import ConflictError, LibraryError, NotFoundError
+
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Emptied:
+    """How much is gone for good."""
+
+    assets: int
+    folders: int
+
+
+def trash_assets(scope: Scope, actor: Actor, asset_ids: Collection[int]) -> UUID:
+    """Put assets into the trash as one unit; those that are not there (any more) do not count."""
+    unit = uuid4()
+    with transaction.atomic():
+        lock_tree()
+        _trash(actor, live_assets(scope).filter(pk__in=asset_ids), unit)
+    return unit
+
+
+def trash_folder(scope: Scope, actor: Actor, folder_id: int) -> UUID:
+    """Put a folder with all below it into the trash as one unit; its name is free at once."""
+    unit = uuid4()
+    with transaction.atomic():
+        lock_tree()
+        folder = get_folder(scope, folder_id)
+        if folder.parent is None:
+            raise LibraryError("the topmost folder stays as it is")
+        subtree = Scope((folder.path,))
+        _trash(actor, subtree.assets(Asset.objects.filter(LIVE)), unit)
+        subtree.folders(Folder.objects.filter(LIVE)).update(trashed=timezone.now(), trashing=unit)
+        record(actor, "folder.trashed", "folder", folder.pk, before={"path": folder.path}, unit=unit)
+        change_path(folder, f"{folder.parent.path}//{folder.pk}")
+    return unit
+
+
+def restore_assets(scope: Scope, actor: Actor, asset_ids: Collection[int]) -> None:
+    """Take assets out of the trash; one whose name was given away meanwhile comes back with a number.
+
+    Raises
+    ------
+    ConflictError
+        The folder of one is in the trash as well.
+    """
+    with transaction.atomic():
+        lock_tree()
+        rows = scope.assets(Asset.objects.filter(~LIVE, pk__in=asset_ids))
+        for asset in rows.select_related("folder").order_by("pk"):
+            if asset.folder.trashed:
+                raise ConflictError(f"{asset.name}: restore its folder {asset.folder.name!r} first")
+            _restore(actor, asset, None)
+
+
+def restore_folder(scope: Scope, actor: Actor, folder_id: int) -> Folder:
+    """Take a folder out of the trash with all that went with it; what was there before it stays.
+
+    Raises
+    ------
+    ConflictError
+        The folder above it is in the trash as well.
+    """
+    with transaction.atomic():
+        lock_tree()
+        trashed = scope.folders(Folder.objects.filter(~LIVE, pk=folder_id))
+        folder = trashed.select_related("parent").first()
+        if folder is None or folder.parent is None:
+            raise NotFoundError(f"no folder {folder_id} in the trash")
+        if folder.parent.trashed:
+            raise ConflictError(f"{folder.name}: restore the folder {folder.parent.name!r} first")
+        unit = folder.trashing
+        folder.name = free_folder_name(folder.parent, folder.name)
+        folder.folded = fold(folder.name)
+        change_path(folder, join(folder.parent.path, folder.name))
+        folder.save(update_fields=("name", "folded"))
+        Folder.objects.filter(trashing=unit).update(trashed=None, trashing=None)
+        for asset in Asset.objects.filter(trashing=unit).select_related("folder").iterator():
+            _restore(actor, asset, unit)
+        record(actor, "folder.restored", "folder", folder.pk, after={"path": folder.path}, unit=unit)
+    folder.refresh_from_db()
+    return folder
+
+
+def empty_trash(scope: Scope, actor: Actor, storage: Storage) -> Emptied:
+    """Delete what is in the trash for good, with the originals that no other asset or version needs."""
+    assets = 0
+    unit = uuid4()
+    while contents := _delete_some(scope, actor, unit):
+        assets += len(contents)
+        discard_unneeded(storage, set().union(*contents))
+    with transaction.atomic():
+        lock_tree()
+        folders = _delete_folders(scope, actor, unit)
+    return Emptied(assets, folders)
+
+
+def _trash(actor: Actor, assets: QuerySet[Asset], unit: UUID) -> None:
+    rows = list(assets.select_related("folder").order_by("pk"))
+    for asset in rows:
+        record(actor, "asset.trashed", "asset", asset.pk, before={"path": asset.path}, unit=unit)
+    for start in range(0, len(rows), CHUNK):
+        chunk = [asset.pk for asset in rows[start : start + CHUNK]]
+        Asset.objects.filter(pk__in=chunk).update(trashed=timezone.now(), trashing=unit)
+
+
+def _restore(actor: Actor, asset: Asset, unit: UUID | None) -> None:
+    asset.name = free_asset_name(asset.folder, asset.name)
+    asset.folded = fold(asset.name)
+    asset.trashed = asset.trashing = None
+    asset.save(update_fields=("name", "folded", "trashed", "trashing"))
+    record(actor, "asset.restored", "asset", asset.pk, after={"path": asset.path}, unit=unit)
+
+
+def _delete_some(scope: Scope, actor: Actor, unit: UUID) -> list[set[str]]:
+    """Delete some assets; return for each the contents that it, now or before, had."""
+    with transaction.atomic(durable=True):
+        lock_tree()
+        rows = list(scope.assets(Asset.objects.filter(~LIVE)).select_related("folder").order_by("pk")[:CHUNK])
+        contents = {asset.pk: {asset.content} for asset in rows}
+        for version in AssetVersion.objects.filter(asset__in=rows):
+            contents[version.asset_id].add(version.content)
+        for asset in rows:
+            before = {"path": asset.path, "content": asset.content}
+            record(actor, "asset.deleted", "asset", asset.pk, before=before, unit=unit)
+        Asset.objects.filter(pk__in=contents).delete()
+    return list(contents.values())
+
+
+def _delete_folders(scope: Scope, actor: Actor, unit: UUID) -> int:
+    """Delete the trashed folders, the deepest first; one that still holds something stays."""
+    children = Folder.objects.filter(parent=OuterRef("pk"))
+    assets = Asset.objects.filter(folder=OuterRef("pk"))
+    empty = scope.folders(Folder.objects.filter(~LIVE)).exclude(Exists(children)).exclude(Exists(assets))
+    count = 0
+    while leaves := list(empty.all()):  # anew each time
+        for folder in leaves:
+            record(actor, "folder.deleted", "folder", folder.pk, before={"name": folder.name}, unit=unit)
+        Folder.objects.filter(pk__in=[folder.pk for folder in leaves]).delete()
+        count += len(leaves)
+    return count

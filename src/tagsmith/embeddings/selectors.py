@@ -1,0 +1,44 @@
+"""Reading vectors as blocks for scoring."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+from django.db import connection
+from django.db.models import F, QuerySet
+from numpy.typing import NDArray
+
+from tagsmith.assets.models import Asset, State
+from tagsmith.embeddings.models import Embedding, StoredEncoder
+from tagsmith.embeddings.wire import unpack
+from tagsmith.learning.classifier import spread_evenly
+
+Block = tuple[NDArray[np.int64], NDArray[np.float16]]
+
+
+def read_vectors(encoder: StoredEncoder, ids: Sequence[int] | None = None) -> Iterator[Block]:
+    """Yield (assets,) ids and (assets, dimension) vectors in order of the ids; of all assets, or of those named.
+
+    Assets without a vector of this encoder are left out.
+    """
+    where = "" if ids is None else "AND asset_id = ANY(%s)"
+    query = f"""
+        COPY (SELECT asset_id, vector FROM embeddings_embedding WHERE encoder_id = %s {where} ORDER BY asset_id)
+        TO STDOUT (FORMAT BINARY)
+    """  # noqa: S608 - no text of others goes in
+    arguments: list[object] = [encoder.pk] if ids is None else [encoder.pk, list(ids)]
+    with connection.cursor() as cursor, cursor.copy(query, arguments) as copy:
+        yield from unpack((bytes(chunk) for chunk in copy), encoder.dimension)
+
+
+def without_vector(encoder: StoredEncoder) -> QuerySet[Asset]:
+    """Return the prepared assets that have no vector of this encoder, or one of an earlier content."""
+    current = Embedding.objects.filter(encoder=encoder, content=F("asset__content")).values("asset_id")
+    return Asset.objects.filter(state=State.READY).exclude(pk__in=current)
+
+
+def read_sample(encoder: StoredEncoder, count: int, *, without: Collection[int] = ()) -> NDArray[np.float16]:
+    """Return the vectors of up to `count` assets, spread evenly over the library, of none that is left out."""
+    ids = Embedding.objects.filter(encoder=encoder, asset__trashed__isnull=True).exclude(asset_id__in=list(without))
+    chosen = spread_evenly(list(ids.order_by("asset_id").values_list("asset_id", flat=True)), count)
+    blocks = [block for _, block in read_vectors(encoder, chosen)]
+    return np.concatenate(blocks) if blocks else np.empty((0, encoder.dimension), np.float16)

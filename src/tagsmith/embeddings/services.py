@@ -1,0 +1,55 @@
+"""Storing vectors."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from django.db import connection, transaction
+from numpy.typing import NDArray
+
+from tagsmith.embeddings.models import StoredEncoder
+from tagsmith.embeddings.wire import pack
+
+
+def stored_encoder(identifier: str, dimension: int) -> StoredEncoder:
+    """Return the row of an encoder, made when it is first used."""
+    row, _ = StoredEncoder.objects.get_or_create(identifier=identifier, defaults={"dimension": dimension})
+    return row
+
+
+@transaction.atomic
+def store_vectors(
+    encoder: StoredEncoder, ids: NDArray[np.int64], vectors: NDArray[np.floating], contents: Mapping[int, str]
+) -> int:
+    """Store vectors of assets, in place of those there were; return how many changed.
+
+    Parameters
+    ----------
+    encoder
+        What made them.
+    ids, vectors
+        (assets,) and (assets, dimension).
+    contents
+        Digest of the bytes that were encoded, by asset. An asset whose content has been replaced since, or that is
+        gone, gets no vector.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE staged (asset_id bigint, vector halfvec) ON COMMIT DROP")
+        with cursor.copy("COPY staged FROM STDIN (FORMAT BINARY)") as copy:
+            copy.write(pack(ids, vectors.astype(np.float16)))
+        cursor.execute(
+            """
+            INSERT INTO embeddings_embedding (asset_id, encoder_id, vector, content)
+            SELECT staged.asset_id, %s, staged.vector, asset.content
+            FROM staged
+            JOIN assets_asset AS asset ON asset.id = staged.asset_id
+            JOIN unnest(%s::bigint[], %s::text[]) AS encoded (id, content)
+              ON encoded.id = asset.id AND encoded.content = asset.content
+            ON CONFLICT (asset_id, encoder_id) DO UPDATE
+            SET vector = excluded.vector, content = excluded.content
+            WHERE embeddings_embedding.content <> excluded.content
+            """,
+            [encoder.pk, list(contents), list(contents.values())],
+        )
+        changed = int(cursor.rowcount)
+        cursor.execute("DROP TABLE staged")
+    return changed

@@ -1,0 +1,44 @@
+"""Smart tags, when an asset was last looked at, and the change log of every unit of work."""
+
+from django.db import models
+
+from tagsmith.assets.models import Asset
+from tagsmith.taxonomy.models import Tag
+from tagsmith.training.models import Version
+
+
+class SmartTag(models.Model):
+    """A tag that a live version put on an asset. `confidence` is in thousandths."""
+
+    pk = models.CompositePrimaryKey("asset_id", "tag_id")
+    asset = models.ForeignKey(Asset, models.CASCADE, related_name="smart_tags", db_index=False)
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="+", db_index=False)
+    version = models.ForeignKey(Version, models.CASCADE, related_name="+")
+    confidence = models.SmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("tag", "-confidence", "-asset"), name="smart_tag_best_first"),)
+
+
+class Look(models.Model):
+    """When an asset was last looked at by a run, also if it was given no tag."""
+
+    asset = models.OneToOneField(Asset, models.CASCADE, primary_key=True, related_name="look")
+    at = models.DateTimeField()
+
+
+class Change(models.Model):
+    """One smart tag before and after a unit of work; None where there was none. Kept for a set time."""
+
+    unit = models.UUIDField()
+    asset = models.ForeignKey(Asset, models.CASCADE, related_name="+")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
+    before = models.SmallIntegerField(null=True)
+    before_version = models.ForeignKey(Version, models.SET_NULL, null=True, related_name="+")
+    after = models.SmallIntegerField(null=True)
+    after_version = models.ForeignKey(Version, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("unit", "id"), name="change_unit"),)

@@ -1,0 +1,77 @@
+"""Tag models: which tags they teach, with which examples, and the versions that training made."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from tagsmith.assets.models import Asset
+from tagsmith.embeddings.models import StoredEncoder
+from tagsmith.taxonomy.models import Tag
+
+
+class TagModel(models.Model):
+    """A named group of tags about one visual aspect."""
+
+    class Training(models.TextChoices):
+        """How the last training went, if there was one."""
+
+        NONE = "none", "Draft"
+        PENDING = "pending", "Pending"
+        DONE = "done", "Trained"
+        FAILED = "failed", "Failed"
+
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    exclusive = models.BooleanField(default=True)
+    target_precision = models.FloatField(default=0.9)
+    prevalence = models.FloatField(default=0.5)
+    review_before_publishing = models.BooleanField(default=False)
+    tags = models.ManyToManyField(Tag, through="TaughtTag", related_name="tag_models")
+    training = models.CharField(max_length=10, choices=Training.choices, default=Training.NONE)
+    failure = models.TextField(blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+
+class TaughtTag(models.Model):
+    """A tag of a tag model."""
+
+    model = models.ForeignKey(TagModel, models.CASCADE, related_name="taught")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("model", "tag"), name="tag_once_per_model"),)
+
+
+class Example(models.Model):
+    """An asset that teaches a tag in a tag model."""
+
+    model = models.ForeignKey(TagModel, models.CASCADE, related_name="examples")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
+    asset = models.ForeignKey(Asset, models.CASCADE, related_name="teaches")
+    added = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("model", "tag", "asset"), name="example_once"),)
+
+
+class Version(models.Model):
+    """One training's result, never changed: a model file with its own copy of the teaching vectors.
+
+    `columns` holds the tags in the order of the file's: the file names them by the keys they had then.
+    `live` is set on at most one version of a model; `published` is when it last went live.
+    """
+
+    model = models.ForeignKey(TagModel, models.CASCADE, related_name="versions")
+    number = models.IntegerField()
+    encoder = models.ForeignKey(StoredEncoder, models.PROTECT, related_name="+")
+    tags = models.ManyToManyField(Tag, related_name="versions")
+    columns = ArrayField(models.BigIntegerField())
+    content = models.BinaryField()
+    created = models.DateTimeField(auto_now_add=True)
+    live = models.BooleanField(default=False)
+    published = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("model", "number"), name="version_number"),
+            models.UniqueConstraint(fields=("model",), condition=models.Q(live=True), name="one_live_version"),
+        )

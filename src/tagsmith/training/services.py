@@ -1,0 +1,113 @@
+"""Making tag models, choosing their tags and examples, and saying which version is live."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from tagsmith.assets.models import Asset
+from tagsmith.audit.services import Actor, record
+from tagsmith.errors import BadInputError, ConflictError, ExamplesError, NotFoundError
+from tagsmith.taxonomy.models import Tag
+from tagsmith.training.models import Example, TagModel, TaughtTag, Version
+
+SUBJECT = "tag model"
+
+
+@transaction.atomic
+def create_tag_model(
+    actor: Actor, title: str, tags: Sequence[Tag], *, description: str = "", exclusive: bool = True
+) -> TagModel:
+    """Make a tag model that has learned nothing yet; raises BadInputError without a title."""
+    if not title.strip():
+        raise BadInputError("title: a tag model needs one")
+    model = TagModel.objects.create(title=title.strip(), description=description, exclusive=exclusive)
+    TaughtTag.objects.bulk_create(TaughtTag(model=model, tag=tag) for tag in dict.fromkeys(tags))
+    record(actor, "create", SUBJECT, model.pk, after={"title": model.title, "tags": [tag.key for tag in tags]})
+    return model
+
+
+@transaction.atomic
+def add_examples(actor: Actor, model: TagModel, tag: Tag, assets: Iterable[Asset]) -> int:
+    """Let assets teach a tag; return how many were not examples of it before.
+
+    Raises
+    ------
+    ExamplesError
+        The model does not teach the tag, or an asset already teaches another tag of an exclusive model; the
+        message names the asset and that tag, and nothing is added.
+    """
+    _locked(model)
+    if not TaughtTag.objects.filter(model=model, tag=tag).exists():
+        raise ExamplesError(f"{tag.key}: the tag model {model.title!r} does not teach this tag")
+    chosen = list(assets)
+    if model.exclusive:
+        _refuse_second_tags(model, tag, chosen)
+    known = set(Example.objects.filter(model=model, tag=tag).values_list("asset_id", flat=True))
+    new = [asset for asset in chosen if asset.pk not in known]
+    Example.objects.bulk_create(Example(model=model, tag=tag, asset=asset) for asset in new)
+    record(actor, "add examples", SUBJECT, model.pk, after={"tag": tag.key, "assets": [asset.pk for asset in new]})
+    return len(new)
+
+
+@transaction.atomic
+def remove_examples(actor: Actor, model: TagModel, tag: Tag, assets: Iterable[Asset]) -> int:
+    """Let assets no longer teach a tag; return how many did. Versions that they taught stay as they are."""
+    gone = [asset.pk for asset in assets]
+    count, _ = Example.objects.filter(model=model, tag=tag, asset__in=gone).delete()
+    record(actor, "remove examples", SUBJECT, model.pk, before={"tag": tag.key, "assets": gone})
+    return count
+
+
+@transaction.atomic
+def publish(actor: Actor, version: Version) -> Version:
+    """Make a version the live one of its model; the one that was live stays, to roll back to."""
+    model = _locked(version.model)
+    before = Version.objects.filter(model=model, live=True).first()
+    if before == version:
+        return version
+    Version.objects.filter(model=model, live=True).update(live=False)
+    version.live, version.published = True, timezone.now()
+    version.save(update_fields=("live", "published"))
+    was = {"version": before.number if before else None}
+    record(actor, "publish", SUBJECT, model.pk, before=was, after={"version": version.number})
+    return version
+
+
+@transaction.atomic
+def roll_back(actor: Actor, model: TagModel) -> Version:
+    """Make live the version before the live one that was live once; raises ConflictError where there is none."""
+    _locked(model)
+    live = Version.objects.filter(model=model, live=True).first()
+    once_live = Version.objects.filter(model=model, published__isnull=False)
+    earlier = once_live.filter(number__lt=live.number).order_by("-number").first() if live else None
+    if earlier is None:
+        raise ConflictError(f"{model.title!r}: there is no earlier version to roll back to")
+    return publish(actor, earlier)
+
+
+@transaction.atomic
+def retire(actor: Actor, model: TagModel) -> None:
+    """Leave the model without a live version; its versions stay. Raises NotFoundError if none is live."""
+    _locked(model)
+    live = Version.objects.filter(model=model, live=True).first()
+    if live is None:
+        raise NotFoundError(f"{model.title!r}: no version is live")
+    live.live = False
+    live.save(update_fields=("live",))
+    record(actor, "retire", SUBJECT, model.pk, before={"version": live.number})
+
+
+def _locked(model: TagModel) -> TagModel:
+    """Return the model's row, locked until the transaction ends: one change of a model at a time."""
+    return TagModel.objects.select_for_update().get(pk=model.pk)
+
+
+def _refuse_second_tags(model: TagModel, tag: Tag, assets: Sequence[Asset]) -> None:
+    others = Example.objects.filter(model=model, asset__in=assets).exclude(tag=tag).select_related("asset", "tag")
+    problems = [
+        f"{example.asset.name}: already teaches {example.tag.key}; an image teaches one tag of an exclusive model"
+        for example in others
+    ]
+    if problems:
+        raise ExamplesError("\n".join(problems))

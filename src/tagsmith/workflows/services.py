@@ -1,0 +1,197 @@
+"""Starting runs and steering them: pause, resume, cancel, retry, undo."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from tagsmith.assets.models import Asset, Folder
+from tagsmith.assets.scope import Scope
+from tagsmith.audit.services import Actor, record
+from tagsmith.errors import BadInputError, ConflictError
+from tagsmith.tagging import services as tagging
+from tagsmith.tagging.retag import Trigger, Waiting
+from tagsmith.tagging.selectors import select_to_tag
+from tagsmith.workflows.models import Chunk, Run, Status
+
+CHUNK = 500  # assets
+SUBJECT = "run"
+OPEN = (Status.QUEUED, Status.RUNNING, Status.PAUSED)
+
+
+@transaction.atomic
+def create_run(
+    actor: Actor,
+    scope: Scope,
+    *,
+    folders: Collection[int] = (),
+    assets: Collection[int] = (),
+    title: str = "",
+    comment: str = "",
+    trigger: Trigger = Trigger.ON_DEMAND,
+    force: bool = False,
+) -> Run:
+    """Make a run over folders with all below them, and over assets; those outside `scope` are left out.
+
+    Raises
+    ------
+    BadInputError
+        Nothing of it may be seen by the caller.
+    """
+    seen_folders = list(scope.folders(Folder.objects.filter(pk__in=folders)).values_list("pk", flat=True))
+    seen_assets = list(scope.assets(Asset.objects.filter(pk__in=assets)).values_list("pk", flat=True))
+    if not seen_folders and not seen_assets:
+        raise BadInputError("payload: choose at least one folder or asset")
+    run = Run.objects.create(
+        title=title.strip() or _title(seen_folders, seen_assets),
+        comment=comment,
+        folders=seen_folders,
+        assets=seen_assets,
+        trigger=trigger.value,
+        force=force,
+        person=actor.person,
+    )
+    record(actor, "start", SUBJECT, run.pk, after={"title": run.title})
+    return run
+
+
+@transaction.atomic
+def plan(run_id: int, now: datetime, waiting: Waiting | None = None) -> list[int]:
+    """Cut a queued run into chunks of the assets that it has to tag; return the chunks' numbers.
+
+    Doing it again changes nothing: the chunks that are there are returned.
+    """
+    run = _locked(run_id)
+    if run.status == Status.QUEUED and not run.chunks.exists():
+        selection = select_to_tag(_payload(run), now, Trigger(run.trigger), force=run.force, waiting=waiting)
+        Chunk.objects.bulk_create(
+            Chunk(run=run, number=start // CHUNK, assets=selection.ids[start : start + CHUNK])
+            for start in range(0, len(selection.ids), CHUNK)
+        )
+        run.skipped, run.started, run.status = dict(selection.skipped), now, Status.RUNNING
+        run.save(update_fields=("skipped", "started", "status"))
+        _end_if_done(run)
+    return pending(run)
+
+
+def do_chunk(run_id: int, number: int) -> None:
+    """Tag a chunk's assets, once, unless the run is paused or ended."""
+    token = uuid4()
+    Chunk.objects.filter(run_id=run_id, number=number, done__isnull=True).update(token=token)
+    with transaction.atomic():
+        status = _held_status(run_id)
+        chunk = Chunk.objects.select_for_update(of=("self",)).select_related("run").get(run_id=run_id, number=number)
+        if status != Status.RUNNING or chunk.token != token or chunk.done is not None:
+            return  # paused or ended; or another worker took it over meanwhile
+        outcome = tagging.tag_assets(chunk.assets, chunk.run.unit)
+        chunk.looked, chunk.tagged, chunk.changes = outcome.looked, outcome.tagged, outcome.changes
+        chunk.done = timezone.now()
+        chunk.save()
+    with transaction.atomic():
+        _end_if_done(_locked(run_id))
+
+
+@transaction.atomic
+def fail_chunk(run_id: int, number: int, reason: str) -> None:
+    """Give a chunk up, such as one that killed its workers; the rest of the run goes on."""
+    Chunk.objects.filter(run_id=run_id, number=number, done__isnull=True).update(done=timezone.now(), failure=reason)
+    _end_if_done(_locked(run_id))
+
+
+def pause(actor: Actor, run: Run) -> None:
+    """Let a run rest after the chunks that are being done; raises ConflictError if it is not running."""
+    _steer(actor, run, "pause", {Status.QUEUED, Status.RUNNING}, Status.PAUSED)
+
+
+def resume(actor: Actor, run: Run) -> list[int]:
+    """Let a paused run go on; return the numbers of the chunks to do. Raises ConflictError if it is not paused."""
+    _steer(actor, run, "resume", {Status.PAUSED}, Status.RUNNING if run.started else Status.QUEUED)
+    return pending(run)
+
+
+def cancel(actor: Actor, run: Run) -> None:
+    """End a run; what it did stays, and can be undone. Raises ConflictError if it has ended."""
+    _steer(actor, run, "cancel", set(OPEN), Status.CANCELLED)
+    Run.objects.filter(pk=run.pk).update(ended=timezone.now())
+
+
+@transaction.atomic
+def retry(actor: Actor, run: Run) -> list[int]:
+    """Do the failed chunks of an ended run again; return their numbers. Raises ConflictError if there are none."""
+    locked = _locked(run.pk)
+    failed = locked.chunks.exclude(failure="")
+    if locked.status != Status.FAILED or not failed.exists():
+        raise ConflictError(f"{locked.title!r}: nothing of it failed")
+    failed.update(done=None, failure="", token=None)
+    Run.objects.filter(pk=run.pk).update(status=Status.RUNNING, ended=None, failure="")
+    record(actor, "retry", SUBJECT, run.pk)
+    return pending(locked)
+
+
+@transaction.atomic
+def undo_run(actor: Actor, run: Run) -> int:
+    """Take back all that an ended run changed; return how many smart tags changed. Raises ConflictError."""
+    locked = _locked(run.pk)
+    if locked.status in OPEN:
+        raise ConflictError(f"{locked.title!r} has not ended; cancel it first")
+    if locked.undone:
+        raise ConflictError(f"{locked.title!r} was undone before")
+    unit: UUID = uuid4()
+    changes = tagging.undo(locked.unit, unit)
+    Run.objects.filter(pk=run.pk).update(undone=timezone.now())
+    record(actor, "undo", SUBJECT, run.pk, after={"changes": changes}, unit=unit)
+    return changes
+
+
+def pending(run: Run) -> list[int]:
+    """Return the numbers of the chunks that are not done."""
+    return list(run.chunks.filter(done__isnull=True).order_by("number").values_list("number", flat=True))
+
+
+@transaction.atomic
+def _steer(actor: Actor, run: Run, action: str, allowed: set[Status], status: Status) -> None:
+    locked = _locked(run.pk)
+    if locked.status not in allowed:
+        raise ConflictError(f"{locked.title!r} is {Status(locked.status).label.lower()}; it cannot {action}")
+    Run.objects.filter(pk=run.pk).update(status=status)
+    record(actor, action, SUBJECT, run.pk, before={"status": locked.status}, after={"status": status.value})
+
+
+def _locked(run_id: int) -> Run:
+    return Run.objects.select_for_update().get(pk=run_id)
+
+
+def _held_status(run_id: int) -> str:
+    """Return a run's status, which nobody can change until the transaction ends; other chunks are not held up."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM workflows_run WHERE id = %s FOR KEY SHARE", [run_id])
+        return str(cursor.fetchone()[0])
+
+
+def _end_if_done(run: Run) -> None:
+    if run.status == Status.RUNNING and not run.chunks.filter(done__isnull=True).exists():
+        failed = run.chunks.exclude(failure="")
+        run.status = Status.FAILED if failed.exists() else Status.SUCCESS
+        run.failure = "; ".join(failed.values_list("failure", flat=True).distinct()[:3])
+        run.ended = timezone.now()
+        run.save(update_fields=("status", "failure", "ended"))
+
+
+def _payload(run: Run) -> list[int]:
+    """Return the assets of a run's folders with all below them, and its own."""
+    paths = Folder.objects.filter(pk__in=run.folders).values_list("path", flat=True)
+    within = (
+        Scope(tuple(paths)).assets(Asset.objects.filter(trashed__isnull=True)) if run.folders else Asset.objects.none()
+    )
+    return sorted({*within.values_list("pk", flat=True), *run.assets})
+
+
+def _title(folders: Collection[int], assets: Collection[int]) -> str:
+    names = list(Folder.objects.filter(pk__in=folders).order_by(F("path")).values_list("path", flat=True)[:3])
+    parts = [name or "the whole library" for name in names]
+    if assets:
+        parts.append(f"{len(assets)} asset{'s' if len(assets) > 1 else ''}")
+    return "Tag " + ", ".join(parts)
