@@ -1,6 +1,7 @@
 """The command line's entry: which commands there are, and how errors reach the user."""
 
 import importlib
+import keyword
 from collections.abc import Sequence
 
 import click
@@ -14,6 +15,15 @@ COMMANDS = {
     "apply": "Tag photos with a tag model.",
     "evaluate": "Measure a tag model on labelled photos.",
     "encoders": "List the encoders: size, speed here, licence.",
+    "import": "Bring a folder of photos into the library.",
+    "tags": "Import and export the taxonomy.",
+    "model": "Make, train, list, show, publish, roll back and retire tag models.",
+    "tag": "Tag what is in the library with the live tag models.",
+    "run": "List, show, resume, cancel, retry and undo runs.",
+    "check": "Compare the library's rows with its files.",
+    "user": "Add and list the people who use the library.",
+    "migrate": "Bring the database of an older Tagsmith up to date.",
+    "worker": "Do background work until stopped; one per core.",
     "demo": "Make a sample library, teach it, tag it, and show the result as a page.",
 }
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
@@ -28,13 +38,17 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(f"tagsmith.cli.{cmd_name}"), cmd_name)
+        command = getattr(importlib.import_module(f"tagsmith.cli.{_module(cmd_name)}"), _module(cmd_name))
         assert isinstance(command, click.Command)  # noqa: S101 - a module per command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _module(command: str) -> str:
+    return f"{command}_" if keyword.iskeyword(command) else command
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,10 +2,10 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -23,6 +23,14 @@ class Surroundings:
     workers: int | None
     max_image_pixels: int
     limits: "Limits"
+    library: "OpenLibrary"
+
+
+class OpenLibrary(Protocol):
+    """Starts the database where none runs and sets everything up for a command that uses the library."""
+
+    def __call__(self, *, migrate: bool = False) -> AbstractContextManager[None]:
+        """Give the library while the context lasts; raises DatabaseError."""
 
 
 Load = Callable[[], Surroundings]
