@@ -81,8 +81,8 @@ def test_older_database_is_refused_with_the_command_that_migrates_it(tagsmith, o
 
     run("user", "list")
     with psycopg.connect(own_database) as connection:
-        connection.execute("DROP TABLE taxonomy_redirect, taxonomy_label, taxonomy_tag")
-        connection.execute("DELETE FROM django_migrations WHERE app = 'taxonomy'")
+        connection.execute("DROP TABLE workflows_chunk, workflows_run")
+        connection.execute("DELETE FROM django_migrations WHERE app = 'workflows'")
     refused = run("user", "list")
     assert refused.returncode == 1
     assert "run `tagsmith migrate`" in refused.stderr

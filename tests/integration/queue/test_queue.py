@@ -12,6 +12,13 @@ from tagsmith.queue.jobs import MAX_ATTEMPTS
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("queue")]
 
 
+@pytest.fixture(autouse=True)
+def empty_queue(transactional_db):
+    """Begin without jobs: the engine's tables are not Django's to empty between tests."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
 def lines(file: Path) -> list[str]:
     return file.read_text().splitlines() if file.exists() else []
 
