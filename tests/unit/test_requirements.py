@@ -18,7 +18,7 @@ def marked() -> set[str]:
     ids: set[str] = set()
     for file in (ROOT / "tests").rglob("test_*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.req":
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "req":
                 ids.update(ast.literal_eval(argument) for argument in node.args)
     return ids
 
