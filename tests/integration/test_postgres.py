@@ -468,7 +468,6 @@ def test_start_after_the_starting_process_was_killed(place, sign, child):
     starter.communicate()
     assert asked(start(place / "data"), "SELECT 1") == 1
     assert len(first_processes(place / "data" / "postgres")) <= 1
-    assert not list(place.glob("data/.postgres-*"))
 
 
 def test_lost_server_is_revived_within_running_and_still_stopped_in_the_end(folder):
@@ -645,6 +644,8 @@ def test_cluster_of_root_is_refused(own):
 @as_root
 def test_ordinary_user_runs_it_as_himself(place, child):
     nobody = pwd.getpwnam("nobody").pw_uid
+    if subprocess.run(["test", "-r", binaries.__file__], user=nobody, cwd="/", check=False).returncode:
+        pytest.skip("the ordinary user cannot enter the folder of this checkout")
     os.chown(place, nobody, -1)
     program = (
         "with running(folder) as cluster:\n    print(psycopg.connect(cluster.url()).info.user, flush=True)\n"
@@ -659,6 +660,8 @@ def test_ordinary_user_runs_it_as_himself(place, child):
 
 @as_root
 def test_ordinary_user_is_told_whose_the_cluster_is(own, child):
+    if subprocess.run(["test", "-r", binaries.__file__], user="nobody", cwd="/", check=False).returncode:
+        pytest.skip("the ordinary user cannot enter the folder of this checkout")
     owner = pwd.getpwuid((own / "postgres").stat().st_uid).pw_name
     program = "try:\n    start(folder)\nexcept DatabaseError as error:\n    print(error)\n"
     for path in (own, own / "postgres.run"):

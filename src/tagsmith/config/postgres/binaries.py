@@ -30,8 +30,9 @@ def program(name: str) -> Path:
     DatabaseError
         The wheel is not installed, or has another major version.
     """
+    installed = _site() / PROGRAMS / name
     copied = _copy() / PROGRAMS / name
-    return copied if os.geteuid() == 0 and copied.is_file() else _site() / PROGRAMS / name
+    return copied if os.geteuid() == 0 and copied.is_file() else installed
 
 
 def _site() -> Path:
