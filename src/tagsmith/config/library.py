@@ -28,7 +28,9 @@ def open_library(settings: Settings, *, migrate: bool = False) -> Iterator[None]
 
         django.setup()
         _check_tables(migrate=migrate)
-        _compose(settings)
+        from tagsmith.config.composition import compose  # noqa: PLC0415 - needs Django
+
+        compose(settings)
         try:
             yield
         finally:
@@ -46,24 +48,6 @@ def _database(settings: Settings) -> Iterator[str]:
 
     with running(settings.data) as cluster:
         yield cluster.url()
-
-
-def _compose(settings: Settings) -> None:
-    """Give the stages what they need of the settings."""
-    from tagsmith.assets.local_storage import LocalStorage  # noqa: PLC0415
-    from tagsmith.embeddings import preparation  # noqa: PLC0415
-    from tagsmith.vision.bounds import DecodeLimits  # noqa: PLC0415
-    from tagsmith.vision.encoders import find_encoder  # noqa: PLC0415
-    from tagsmith.vision.session import EncoderSession  # noqa: PLC0415
-
-    preparation.configure(
-        preparation.Preparation(
-            storage=LocalStorage(settings.data / "files"),
-            open_session=lambda: EncoderSession(find_encoder(settings.encoder), settings.cache),
-            limits=DecodeLimits(max_pixels=settings.max_image_pixels),
-            threads=settings.workers,
-        )
-    )
 
 
 def _check_tables(*, migrate: bool) -> None:

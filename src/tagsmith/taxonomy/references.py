@@ -6,6 +6,7 @@ Later stages implement `TagReferences`; `config` registers them. This room never
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 
 class TagReferences(Protocol):
@@ -21,14 +22,17 @@ class TagReferences(Protocol):
     def examples(self, tag_ids: Sequence[int], limit: int) -> list[str]:
         """Return the names of a few of them."""
 
-    def merged(self, source_id: int, target_id: int) -> None:
-        """Let what referred to the source refer to the target."""
+    def merged(self, source_id: int, target_id: int, unit: UUID) -> None:
+        """Let what referred to the source refer to the target; `unit` names the change in logs."""
 
-    def deleted(self, tag_ids: Sequence[int]) -> None:
-        """Put aside what refers to the tags, so that it can come back."""
+    def deleted(self, tag_ids: Sequence[int], unit: UUID) -> None:
+        """Put aside what refers to the tags, so that it can come back; `unit` names the deletion."""
 
-    def restored(self, tag_ids: Sequence[int]) -> None:
-        """Bring back what `deleted` put aside."""
+    def restored(self, tag_ids: Sequence[int], unit: UUID) -> None:
+        """Bring back what `deleted` put aside under this name."""
+
+    def reworded(self, tag_ids: Sequence[int]) -> None:
+        """Learn that the tags have other words, or stand elsewhere in the tree."""
 
 
 @dataclass(frozen=True)
@@ -62,20 +66,25 @@ class ReferenceRegistry:
             Reference(kind.kind, count, tuple(kind.examples(tag_ids, limit))) for kind, count in counted if count > 0
         ]
 
-    def merged(self, source_id: int, target_id: int) -> None:
+    def merged(self, source_id: int, target_id: int, unit: UUID) -> None:
         """Tell every kind of a merge."""
         for kind in self._kinds:
-            kind.merged(source_id, target_id)
+            kind.merged(source_id, target_id, unit)
 
-    def deleted(self, tag_ids: Sequence[int]) -> None:
+    def deleted(self, tag_ids: Sequence[int], unit: UUID) -> None:
         """Tell every kind of a deletion."""
         for kind in self._kinds:
-            kind.deleted(tag_ids)
+            kind.deleted(tag_ids, unit)
 
-    def restored(self, tag_ids: Sequence[int]) -> None:
+    def restored(self, tag_ids: Sequence[int], unit: UUID) -> None:
         """Tell every kind of a restoration."""
         for kind in self._kinds:
-            kind.restored(tag_ids)
+            kind.restored(tag_ids, unit)
+
+    def reworded(self, tag_ids: Sequence[int]) -> None:
+        """Tell every kind of other words or another place."""
+        for kind in self._kinds:
+            kind.reworded(tag_ids)
 
 
 REFERENCES = ReferenceRegistry()

@@ -5,6 +5,7 @@ What needs Django is imported where it is used: this file is read before Django 
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 
@@ -21,6 +22,7 @@ class Pictures:
     def __init__(self) -> None:
         self.shown: dict[int, list[str]] = {}
         self.hidden: dict[int, list[str]] = {}
+        self.renamed: list[int] = []
 
     def count(self, tag_ids: Sequence[int]) -> int:
         return len(self._of(tag_ids))
@@ -28,14 +30,17 @@ class Pictures:
     def examples(self, tag_ids: Sequence[int], limit: int) -> list[str]:
         return self._of(tag_ids)[:limit]
 
-    def merged(self, source_id: int, target_id: int) -> None:
+    def merged(self, source_id: int, target_id: int, unit: UUID) -> None:
         self.shown.setdefault(target_id, []).extend(self.shown.pop(source_id, []))
 
-    def deleted(self, tag_ids: Sequence[int]) -> None:
+    def deleted(self, tag_ids: Sequence[int], unit: UUID) -> None:
         self.hidden.update({tag: self.shown.pop(tag) for tag in tag_ids if tag in self.shown})
 
-    def restored(self, tag_ids: Sequence[int]) -> None:
+    def restored(self, tag_ids: Sequence[int], unit: UUID) -> None:
         self.shown.update({tag: self.hidden.pop(tag) for tag in tag_ids if tag in self.hidden})
+
+    def reworded(self, tag_ids: Sequence[int]) -> None:
+        self.renamed.extend(tag_ids)
 
     def _of(self, tag_ids: Sequence[int]) -> list[str]:
         return [name for tag in tag_ids for name in self.shown.get(tag, [])]

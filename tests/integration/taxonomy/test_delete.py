@@ -6,7 +6,7 @@ from tagsmith.audit.models import Entry
 from tagsmith.errors import ConflictError, NotFoundError
 from tagsmith.taxonomy.references import REFERENCES, Reference
 from tagsmith.taxonomy.selectors import deletions, find_tag, references, title, tree
-from tagsmith.taxonomy.services import create_tag, delete, move, undo_delete
+from tagsmith.taxonomy.services import create_tag, delete, merge, move, set_title, undo_delete
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("X2b")]
 
@@ -104,3 +104,13 @@ def test_both_are_in_the_audit_log_as_one_unit(actor, make):
     undo_delete(actor, deletion.id)
     entries = Entry.objects.filter(unit=deletion.id).order_by("pk").values_list("action", flat=True)
     assert list(entries) == ["tag.delete", "tag.restore"]
+
+
+def test_those_that_refer_learn_of_other_words_and_places(actor, make, pictures):
+    top, below, other = make("a", "a/b", "c")
+    set_title(actor, below, "Boot")
+    assert pictures.renamed == [below.pk]
+    move(actor, top, "c")
+    assert pictures.renamed == [below.pk, top.pk, below.pk]
+    merge(actor, below, other)
+    assert pictures.renamed[-1] == other.pk

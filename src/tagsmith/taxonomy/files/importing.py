@@ -13,6 +13,7 @@ from tagsmith.audit.services import Actor, record
 from tagsmith.taxonomy.files.content import Problems, TagEntry, TaxonomyFile
 from tagsmith.taxonomy.keys import Key, fold
 from tagsmith.taxonomy.models import Label, Redirect, Tag
+from tagsmith.taxonomy.references import REFERENCES
 from tagsmith.taxonomy.selectors import live_tags
 from tagsmith.taxonomy.services.changing import changing, end_redirects, leave_redirects, place_of
 from tagsmith.taxonomy.wording import folded_label
@@ -120,6 +121,7 @@ class _Import:
         ]
         Label.objects.bulk_create(labels, batch_size=2000)
         leave_redirects(self.moved)
+        REFERENCES.reworded([tag.pk for tag in self.changed if tag.pk not in self.created])
 
     def _new(self, wanted: Key) -> Tag:
         parent = self.tags[wanted.parent.folded] if wanted.parent else None

@@ -20,7 +20,7 @@ def delete(actor: Actor, tag: Tag) -> Deletion:
         ids = [member.pk for member in subtree(tag).select_for_update()]
         deletion = Deletion(uuid4(), tag.key, len(ids), timezone.now())
         Tag.objects.filter(pk__in=ids).update(deleted=deletion.at, deletion=deletion.id)
-        REFERENCES.deleted(ids)
+        REFERENCES.deleted(ids, deletion.id)
         before = {"key": tag.key, "tags": len(ids)}
         record(actor, "tag.delete", "tag", tag.pk, before=before, unit=deletion.id)
         return deletion
@@ -48,7 +48,7 @@ def undo_delete(actor: Actor, deletion: UUID) -> Tag:
         moved = zip(old_keys, members, strict=True)
         _redirect([(key, member) for key, member in moved if key != member.key])
         end_redirects(member.folded for member in members)
-        REFERENCES.restored([member.pk for member in members])
+        REFERENCES.restored([member.pk for member in members], deletion)
         after = {"key": members[0].key, "tags": len(members)}
         record(actor, "tag.restore", "tag", members[0].pk, after=after, unit=deletion)
         return members[0]

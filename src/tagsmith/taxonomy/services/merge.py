@@ -52,7 +52,8 @@ class _Merge:
         Tag.objects.filter(parent=source, deleted__isnull=False).update(parent=target)  # for when they are restored
         Redirect.objects.filter(tag=source).update(tag=target)
         leave_redirects([(source.key, target)])
-        REFERENCES.merged(source.pk, target.pk)
+        REFERENCES.merged(source.pk, target.pk, self.unit)
+        REFERENCES.reworded([target.pk])
         keys = ({"key": source.key}, {"key": target.key})
         record(self.actor, "tag.merge", "tag", source.pk, before=keys[0], after=keys[1], unit=self.unit)
         for child in live_tags().filter(parent=source).select_for_update():

@@ -6,6 +6,7 @@ from tagsmith.audit.services import Actor, record
 from tagsmith.errors import ConflictError, NotFoundError, TaxonomyError
 from tagsmith.taxonomy.keys import Key, checked_name, parse_place
 from tagsmith.taxonomy.models import Tag
+from tagsmith.taxonomy.references import REFERENCES
 from tagsmith.taxonomy.selectors import find_tag, live_at, subtree
 from tagsmith.taxonomy.services.changing import (
     changing,
@@ -61,4 +62,5 @@ def relocate(tag: Tag, parent: Tag | None, key: Key) -> list[Tag]:
     Tag.objects.bulk_update(members, ("parent", "namespace", "name", "key", "folded", "modified"), batch_size=2000)
     leave_redirects(zip(old_keys, members, strict=True))
     end_redirects(member.folded for member in members)  # also where only the case has changed
+    REFERENCES.reworded([member.pk for member in members])
     return members

@@ -3,6 +3,7 @@
 from tagsmith.audit.services import Actor, record
 from tagsmith.errors import NotFoundError
 from tagsmith.taxonomy.models import Label, Tag
+from tagsmith.taxonomy.references import REFERENCES
 from tagsmith.taxonomy.services.changing import changing, fresh
 from tagsmith.taxonomy.wording import checked_description, checked_label, checked_language, folded_label
 
@@ -88,3 +89,4 @@ def _changed(actor: Actor, action: str, tag: Tag, language: str, change: tuple[s
     tag.save(update_fields=["modified"])
     before, after = ({"language": language, "text": text} if text else None for text in change)
     record(actor, action, "tag", tag.pk, before=before, after=after)
+    REFERENCES.reworded([tag.pk])
