@@ -1,5 +1,7 @@
 """A small library with stored vectors, tags, and tag models on them: what tests of the later stages begin with."""
 
+from uuid import uuid4
+
 import numpy as np
 import pytest
 from django.utils import timezone
@@ -8,6 +10,8 @@ from tagsmith.assets.models import Asset, Folder, State
 from tagsmith.audit.services import COMMAND_LINE
 from tagsmith.embeddings.services import store_vectors, stored_encoder
 from tagsmith.learning.examples import Limits
+from tagsmith.tagging.models import SmartTag
+from tagsmith.tagging.services import tag_assets
 from tagsmith.taxonomy.services.create import create_tag
 from tagsmith.training.learn import TrainingSettings
 from tagsmith.training.services import add_examples, create_tag_model
@@ -63,3 +67,14 @@ def taught(title, tags, library, *kinds):
     for kind in kinds:
         add_examples(COMMAND_LINE, model, tags[kind], library[kind][:TEACHING])
     return model
+
+
+def smart(tag=None):
+    """Return the confidences of the smart tags by asset and tag name; of all tags, or of one."""
+    rows = SmartTag.objects.values_list("asset_id", "tag__name", "confidence")
+    return {(asset, name): confidence for asset, name, confidence in rows if tag in (None, name)}
+
+
+def tag_everything(library, unit=None):
+    ids = [asset.pk for kind in library.values() for asset in kind]
+    return tag_assets(ids, unit or uuid4())

@@ -1,6 +1,6 @@
 """Adding to the audit log; whoever changes something says so in the same transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -36,13 +36,33 @@ def record(
     unit: UUID | None = None,
 ) -> Entry:
     """Add one entry: what was done to which thing, its state before and after."""
-    return Entry.objects.create(
+    entry = _entry(actor, action, subject, Change(subject_id, before, after), unit)
+    entry.save()
+    return entry
+
+
+def record_all(actor: Actor, action: str, subject: str, changes: Iterable["Change"], unit: UUID | None = None) -> None:
+    """Add an entry for each of many things to which the same was done."""
+    Entry.objects.bulk_create((_entry(actor, action, subject, change, unit) for change in changes), batch_size=2000)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A thing, and its state before and after."""
+
+    subject_id: int
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+def _entry(actor: Actor, action: str, subject: str, change: Change, unit: UUID | None) -> Entry:
+    return Entry(
         actor=actor.person,
         actor_name=actor.shown,
         action=action,
         subject=subject,
-        subject_id=subject_id,
-        before=before,
-        after=after,
+        subject_id=change.subject_id,
+        before=change.before,
+        after=change.after,
         unit=unit,
     )

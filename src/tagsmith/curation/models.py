@@ -19,10 +19,14 @@ class HumanTag(models.Model):
 
 
 class Rejection(models.Model):
-    """A tag that no machine may put on this asset until a person allows it again."""
+    """A tag that no machine may put on this asset until a person allows it again.
+
+    `content` is what the asset showed when it was said: after a replacement a person should look again.
+    """
 
     pk = models.CompositePrimaryKey("asset_id", "tag_id")
     asset = models.ForeignKey(Asset, models.CASCADE, related_name="rejections", db_index=False)
     tag = models.ForeignKey(Tag, models.PROTECT, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    content = models.CharField(max_length=64)
     at = models.DateTimeField(auto_now_add=True)

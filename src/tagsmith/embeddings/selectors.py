@@ -12,7 +12,7 @@ from tagsmith.embeddings.models import Embedding, StoredEncoder
 from tagsmith.embeddings.wire import unpack
 from tagsmith.learning.classifier import spread_evenly
 
-Block = tuple[NDArray[np.int64], NDArray[np.float16]]
+Block = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
 def read_vectors(encoder: StoredEncoder, ids: Sequence[int] | None = None) -> Iterator[Block]:
@@ -27,7 +27,13 @@ def read_vectors(encoder: StoredEncoder, ids: Sequence[int] | None = None) -> It
     """  # noqa: S608 - no text of others goes in
     arguments: list[object] = [encoder.pk] if ids is None else [encoder.pk, list(ids)]
     with connection.cursor() as cursor, cursor.copy(query, arguments) as copy:
-        yield from unpack((bytes(chunk) for chunk in copy), encoder.dimension)
+        yield from unpack(map(bytes, copy), encoder.dimension)
+
+
+def with_vector(encoder: StoredEncoder, ids: Sequence[int]) -> QuerySet[Embedding, int]:
+    """Return the ids of those of the assets that have a vector of this encoder and of their present content."""
+    rows = Embedding.objects.filter(encoder=encoder, asset__in=ids, content=F("asset__content"))
+    return rows.values_list("asset_id", flat=True)
 
 
 def without_vector(encoder: StoredEncoder) -> QuerySet[Asset]:
@@ -36,9 +42,9 @@ def without_vector(encoder: StoredEncoder) -> QuerySet[Asset]:
     return Asset.objects.filter(state=State.READY).exclude(pk__in=current)
 
 
-def read_sample(encoder: StoredEncoder, count: int, *, without: Collection[int] = ()) -> NDArray[np.float16]:
+def read_sample(encoder: StoredEncoder, count: int, *, without: Collection[int] = ()) -> NDArray[np.float32]:
     """Return the vectors of up to `count` assets, spread evenly over the library, of none that is left out."""
     ids = Embedding.objects.filter(encoder=encoder, asset__trashed__isnull=True).exclude(asset_id__in=list(without))
     chosen = spread_evenly(list(ids.order_by("asset_id").values_list("asset_id", flat=True)), count)
     blocks = [block for _, block in read_vectors(encoder, chosen)]
-    return np.concatenate(blocks) if blocks else np.empty((0, encoder.dimension), np.float16)
+    return np.concatenate(blocks) if blocks else np.empty((0, encoder.dimension), np.float32)

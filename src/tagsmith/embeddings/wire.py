@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 SIGNATURE = b"PGCOPY\n\xff\r\n\0"
 HEADER = SIGNATURE + bytes(8)  # no flags, no extension
 TRAILER = b"\xff\xff"
+STRETCH = 8 * 2**20  # bytes
 
 Ids = NDArray[np.int64]
 Halves = NDArray[np.float16]
+Singles = NDArray[np.float32]
 
 
 def row_type(dimension: int) -> np.dtype[Any]:
@@ -42,8 +44,8 @@ def pack(ids: Ids, vectors: Halves) -> bytes:
     return HEADER + rows.tobytes() + TRAILER
 
 
-def unpack(chunks: Iterable[bytes], dimension: int) -> Iterator[tuple[Ids, Halves]]:
-    """Yield the ids and the vectors of the rows that COPY … TO STDOUT (FORMAT BINARY) gives, block by block.
+def unpack(chunks: Iterable[bytes], dimension: int) -> Iterator[tuple[Ids, Singles]]:
+    """Yield the ids and the vectors of the rows that COPY … TO STDOUT (FORMAT BINARY) gives, some megabytes at a time.
 
     Raises
     ------
@@ -53,8 +55,8 @@ def unpack(chunks: Iterable[bytes], dimension: int) -> Iterator[tuple[Ids, Halve
     layout = row_type(dimension)
     pending = b""
     started = False
-    for chunk in chunks:
-        pending += bytes(chunk)
+    for stretch in _joined(chunks):
+        pending += stretch
         if not started and len(pending) >= len(HEADER):
             if not pending.startswith(SIGNATURE):
                 raise ValueError("not a binary COPY")
@@ -64,7 +66,32 @@ def unpack(chunks: Iterable[bytes], dimension: int) -> Iterator[tuple[Ids, Halve
             rows = np.frombuffer(pending, layout, count)
             if (rows["dimension"] != dimension).any():
                 raise ValueError(f"a vector has not {dimension} numbers")
-            yield rows["id"].astype(np.int64), rows["vector"].astype(np.float16)
+            yield rows["id"].astype(np.int64), rows["vector"].astype(np.float32)
             pending = pending[count * layout.itemsize :]
     if not started or pending != TRAILER:
         raise ValueError("the stream of vectors ended early")
+
+
+def pack_numbers(*columns: NDArray[np.integer]) -> bytes:
+    """Return rows of whole numbers as COPY … FROM STDIN (FORMAT BINARY) takes them, each of its array's own size."""
+    fields: list[tuple[str, str]] = [("fields", ">i2")]
+    for place, column in enumerate(columns):
+        fields += [(f"length{place}", ">i4"), (f"value{place}", column.dtype.newbyteorder(">").str)]
+    rows = np.zeros(len(columns[0]), np.dtype(fields))
+    rows["fields"] = len(columns)
+    for place, column in enumerate(columns):
+        rows[f"length{place}"], rows[f"value{place}"] = column.itemsize, column
+    return HEADER + rows.tobytes() + TRAILER
+
+
+def _joined(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Join the stream's chunks, of which the server sends one per row, to stretches that are worth a step."""
+    waiting: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= STRETCH:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    yield b"".join(waiting)

@@ -25,6 +25,13 @@ def softmax(scores: Floats) -> Floats:
     return probabilities
 
 
+def log_softmax(scores: Floats) -> Floats:
+    """Return the logarithms of `softmax`."""
+    lowered: Floats = scores - scores.max(axis=1, keepdims=True)
+    lowered -= np.log(np.exp(lowered).sum(axis=1, keepdims=True))
+    return lowered
+
+
 def sigmoid(x: Floats) -> Floats:
     """Return 1 / (1 + exp(-x)) without overflow."""
     return 0.5 * (1 + np.tanh(0.5 * x))

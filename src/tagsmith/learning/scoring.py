@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tagsmith.learning.calibration import sigmoid, softmax
+from tagsmith.learning.calibration import log_softmax, sigmoid, softmax
 from tagsmith.learning.head import Linear
 
 Floats = NDArray[np.float64]
 
 LIKENESS = 1  # which kind of evidence is the likeness
+LEAST_LOG = float(np.log(1e-12))
 STEPS = 1000  # confidences are multiples of 1/1000, so that kernels which round differently agree at a threshold
 
 
@@ -51,15 +52,24 @@ class Scorer:
 
     def confidences(self, X: Floats) -> Floats:
         """Return (rows, tags) confidences, 0 to 1 in thousandths: how likely it is right to apply the tag."""
-        likeness = directions(X) @ self.centres.T - self.typical
-        choice = self.choice.scores(X) if self.exclusive else None
-        return self.weigh(combine_evidence(choice, self.presence.scores(X), likeness))
+        return self.judge(self.choice.scores(X), self.presence.scores(X), directions(X) @ self.centres.T)
+
+    def judge(self, choice: Floats, presence: Floats, cosines: Floats) -> Floats:
+        """Return (rows, tags) confidences from what the three products gave, each (rows, tags)."""
+        kinds = _kinds(choice if self.exclusive else None, presence, cosines - self.typical)
+        logits = np.full(presence.shape, self.intercept)
+        for coefficient, kind in zip(self.coefficients, kinds, strict=True):
+            logits += coefficient * kind
+        return self._confident(logits, kinds[LIKENESS])
 
     def weigh(self, evidence: Floats) -> Floats:
         """Return the confidence that (…, kinds) evidence amounts to; none where the image is unlike the tag's."""
-        confidences = sigmoid(evidence @ self.coefficients + self.intercept)
-        confidences[evidence[..., LIKENESS] < self.least_likeness] = 0
-        return quantised(confidences)
+        return self._confident(evidence @ self.coefficients + self.intercept, evidence[..., LIKENESS])
+
+    def _confident(self, logits: Floats, likeness: Floats) -> Floats:
+        confidences = quantised(sigmoid(logits))
+        confidences[likeness < self.least_likeness] = 0
+        return confidences
 
     def probabilities(self, X: Floats) -> Floats:
         """Return (rows, tags): the forced choice's probabilities, or the confidences of independent tags."""
@@ -68,10 +78,14 @@ class Scorer:
 
 def combine_evidence(choice: Floats | None, presence: Floats, likeness: Floats) -> Floats:
     """Return (rows, tags, kinds) from (rows, tags) scores; `choice` is None where tags are independent."""
+    return np.stack(_kinds(choice, presence, likeness), axis=-1)
+
+
+def _kinds(choice: Floats | None, presence: Floats, likeness: Floats) -> list[Floats]:
     kinds = [presence, likeness]  # LIKENESS says where
     if choice is not None:
-        kinds.append(np.log(np.maximum(softmax(choice), 1e-12)))
-    return np.stack(kinds, axis=-1)
+        kinds.append(np.maximum(log_softmax(choice), LEAST_LOG))
+    return kinds
 
 
 def directions(X: Floats) -> Floats:

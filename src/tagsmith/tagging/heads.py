@@ -1,13 +1,16 @@
 """The live versions as something to score vectors with, and the rules of who may give which tag."""
 
-from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from tagsmith.curation.selectors import Pairs
 from tagsmith.embeddings.models import StoredEncoder
+from tagsmith.learning.panel import Panel
 from tagsmith.learning.scoring import STEPS, Scorer
 from tagsmith.taxonomy.models import Tag
 from tagsmith.training.learn import load_version
@@ -15,92 +18,139 @@ from tagsmith.training.models import Version
 from tagsmith.training.selectors import live_versions, owners
 
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
+
+REMEMBERED = 200  # versions; they never change, and one is a few megabytes at most
 
 
 @dataclass(frozen=True)
 class Head:
-    """One live version: its learned numbers, and which of its tags it may give.
+    """One live version: how it decides, and which of its tags it may give.
 
     Attributes
     ----------
     tags
-        (tags,) ids of its columns.
+        (tags,) ids of its columns, by what they have been merged into since.
     may_give
         (tags,): the version owns the tag, and the tag is neither blocked nor deleted.
     """
 
-    version: Version
-    scorer: Scorer
-    thresholds: NDArray[np.float64]
+    version: int
+    model: int
+    exclusive: bool
+    thresholds: Floats
     tags: Ids
     may_give: Bools
 
 
 @dataclass(frozen=True)
+class Board:
+    """The live versions that read the vectors of one encoder."""
+
+    encoder: StoredEncoder
+    heads: tuple[Head, ...]
+
+    def wanted(self, ids: Ids, vectors: NDArray[np.float32], said: Pairs, refused: Pairs) -> Iterator["Wanted"]:
+        """Yield, for each version, the smart tags that these assets should have of it, by what people said."""
+        panel = _panel(tuple(head.version for head in self.heads))
+        for head, (choice, confidences) in zip(self.heads, panel.judge(vectors), strict=True):
+            yield wanted_tags(head, ids, choice, confidences, allowed(head, ids, said, refused))
+
+
+@dataclass(frozen=True)
 class Wanted:
-    """A smart tag that an asset should have."""
+    """Smart tags that assets should have, in columns: row i is one."""
 
-    asset: int
-    tag: int
-    model: int
-    version: int
-    confidence: int
+    assets: Ids
+    tags: Ids
+    models: Ids
+    versions: Ids
+    confidences: NDArray[np.int16]
 
 
-def live_heads() -> dict[StoredEncoder, list[Head]]:
+def live_boards() -> list[Board]:
     """Return the live versions by the encoder whose vectors they read."""
     owning = owners()
+    present = dict(Tag.objects.values_list("pk", Coalesce("merged_into", "pk")))
     usable = set(Tag.objects.filter(deleted__isnull=True, blocked=False).values_list("pk", flat=True))
-    heads: dict[StoredEncoder, list[Head]] = defaultdict(list)
-    for version in live_versions().select_related("encoder"):
-        classifier = load_version(version).classifier
-        may_give = [owning.get(tag) == version.pk and tag in usable for tag in version.columns]
-        heads[version.encoder].append(
-            Head(version, classifier.scorer_, classifier.thresholds_, np.array(version.columns), np.array(may_give))
+    boards: dict[StoredEncoder, list[Head]] = {}
+    for version in live_versions().select_related("encoder").defer("content"):
+        tags = [present[column] for column in version.columns]
+        may_give = [owning.get(tag) == version.pk and tag in usable for tag in tags]
+        scorer, thresholds = _learned(version.pk)
+        head = Head(
+            version.pk, version.model_id, scorer.exclusive, thresholds, np.array(tags, np.int64), np.array(may_give)
         )
-    return heads
+        boards.setdefault(version.encoder, []).append(head)
+    return [Board(encoder, tuple(heads)) for encoder, heads in boards.items()]
 
 
-def wanted_tags(
-    head: Head, ids: Ids, vectors: NDArray[np.floating], set_by_people: Pairs, rejected: Pairs
-) -> list[Wanted]:
-    """Return the smart tags that these assets should have of one version, by what people said.
+def wanted_tags(head: Head, ids: Ids, choice: Floats, confidences: Floats, allowed: Bools) -> Wanted:
+    """Return the smart tags that assets should have of one version.
 
-    A tag that a person set silences the other tags of its exclusive model on that asset. A rejected tag does not come
-    back; the next best of an exclusive model takes its place only past its own threshold.
+    Parameters
+    ----------
+    head
+        The version.
+    ids
+        (assets,).
+    choice, confidences
+        (assets, tags): what the version says.
+    allowed
+        (assets, tags): what it may give where. The next best of an exclusive model takes the place of a rejected
+        tag only past its own threshold.
     """
-    X = vectors.astype(np.float64)
-    confidences = head.scorer.confidences(X)
-    allowed = _allowed(head, ids, set_by_people, rejected)
     given = allowed & (confidences >= head.thresholds)
-    if head.scorer.exclusive:
-        choice = np.where(allowed, head.scorer.choice.scores(X), -np.inf)
+    if head.exclusive:
         best = np.zeros_like(given)
-        best[np.arange(len(ids)), choice.argmax(axis=1)] = True
+        best[np.arange(len(ids)), np.where(allowed, choice, -np.inf).argmax(axis=1)] = True
         given &= best
-    return [
-        Wanted(
-            asset=int(ids[row]),
-            tag=int(head.tags[column]),
-            model=head.version.model_id,
-            version=head.version.pk,
-            confidence=round(confidences[row, column] * STEPS),
-        )
-        for row, column in zip(*np.nonzero(given), strict=True)
-    ]
+    elif len(set(head.tags.tolist())) < len(head.tags):
+        given &= _best_of_merged(head.tags, confidences)
+    rows, columns = np.nonzero(given)
+    return Wanted(
+        ids[rows],
+        head.tags[columns],
+        np.full(len(rows), head.model),
+        np.full(len(rows), head.version),
+        np.round(confidences[rows, columns] * STEPS).astype(np.int16),
+    )
 
 
-def _allowed(head: Head, ids: Ids, set_by_people: Pairs, rejected: Pairs) -> Bools:
-    """Return (assets, tags): what the version may give where, as people have it."""
+def allowed(head: Head, ids: Ids, said: Pairs, refused: Pairs) -> Bools:
+    """Return (assets, tags): what the version may give where, as people have it.
+
+    A rejected tag does not come back. A tag that a person set silences the other tags of its exclusive model there.
+    """
     rows = {int(asset): row for row, asset in enumerate(ids)}
-    columns = {int(tag): column for column, tag in enumerate(head.tags)}
-    allowed = np.tile(head.may_give, (len(ids), 1))
-    for asset, tag in rejected:
-        if asset in rows and tag in columns:
-            allowed[rows[asset], columns[tag]] = False
-    for asset, tag in set_by_people:
-        if asset in rows and tag in columns:
-            silenced = slice(None) if head.scorer.exclusive else columns[tag]
-            allowed[rows[asset], silenced] = False
-    return allowed
+    result = np.tile(head.may_give, (len(ids), 1))
+    for asset, tag in refused:
+        if asset in rows:
+            result[rows[asset], head.tags == tag] = False
+    for asset, tag in said:
+        columns = head.tags == tag
+        if asset in rows and columns.any():
+            result[rows[asset], slice(None) if head.exclusive else columns] = False
+    return result
+
+
+def _best_of_merged(tags: Ids, confidences: Floats) -> Bools:
+    """Return (assets, tags): of columns that have become one tag, the most confident."""
+    result = np.ones_like(confidences, dtype=bool)
+    for tag in set(tags.tolist()):
+        columns = np.flatnonzero(tags == tag)
+        result[:, columns] = False
+        result[np.arange(len(result)), columns[confidences[:, columns].argmax(axis=1)]] = True
+    return result
+
+
+@lru_cache(REMEMBERED)
+def _learned(version: int) -> tuple[Scorer, Floats]:
+    classifier = load_version(Version.objects.select_related("model").get(pk=version)).classifier
+    return classifier.scorer_, classifier.thresholds_
+
+
+@lru_cache(4)
+def _panel(versions: Sequence[int]) -> Panel:
+    return Panel([_learned(version)[0] for version in versions])

@@ -1,6 +1,7 @@
 """Smart tags, when an asset was last looked at, and the change log of every unit of work."""
 
 from django.db import models
+from django.utils import timezone
 
 from tagsmith.assets.models import Asset
 from tagsmith.taxonomy.models import Tag
@@ -15,16 +16,17 @@ class SmartTag(models.Model):
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="+", db_index=False)
     version = models.ForeignKey(Version, models.CASCADE, related_name="+")
     confidence = models.SmallIntegerField()
-    at = models.DateTimeField()
+    at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         indexes = (models.Index(fields=("tag", "-confidence", "-asset"), name="smart_tag_best_first"),)
 
 
 class Look(models.Model):
-    """When an asset was last looked at by a run, also if it was given no tag."""
+    """When an asset was first and last looked at by a run, also if it was given no tag."""
 
     asset = models.OneToOneField(Asset, models.CASCADE, primary_key=True, related_name="look")
+    first = models.DateTimeField()
     at = models.DateTimeField()
 
 

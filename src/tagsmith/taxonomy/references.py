@@ -35,6 +35,22 @@ class TagReferences(Protocol):
         """Learn that the tags have other words, or stand elsewhere in the tree."""
 
 
+class Bystander:
+    """What a kind does where nothing is to be done: rows that know tags by id need not hear of most changes."""
+
+    def merged(self, source_id: int, target_id: int, unit: UUID) -> None:
+        """Do nothing."""
+
+    def deleted(self, tag_ids: Sequence[int], unit: UUID) -> None:
+        """Do nothing."""
+
+    def restored(self, tag_ids: Sequence[int], unit: UUID) -> None:
+        """Do nothing."""
+
+    def reworded(self, tag_ids: Sequence[int]) -> None:
+        """Do nothing."""
+
+
 @dataclass(frozen=True)
 class Reference:
     """How many things of one kind refer to some tags, and the names of a few."""

@@ -1,12 +1,14 @@
 """One training: from stored vectors to a new version. No image file is opened."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
-import numpy as np
-from django.db import transaction
-from django.db.models import Max
+import numpy as np  # noqa: TC002
+from django.db.models import Max, QuerySet, UUIDField, Value
+from django.db.models.functions import NullIf
 from numpy.typing import NDArray  # noqa: TC002
 
 from tagsmith.audit.services import Actor
@@ -16,7 +18,9 @@ from tagsmith.errors import ExamplesError
 from tagsmith.learning.classifier import BACKGROUND_LIMIT, TagClassifier
 from tagsmith.learning.examples import Examples, Limits, distinct
 from tagsmith.learning.saved import SavedModel, dump_saved, load_saved
+from tagsmith.taxonomy.services.changing import changing
 from tagsmith.training.models import Example, TagModel, Version
+from tagsmith.training.selectors import taught_tags
 from tagsmith.training.services import publish
 from tagsmith.vision.stream import Encoded
 
@@ -32,20 +36,43 @@ class TrainingSettings:
     limits: Limits
 
 
-def train(model: TagModel, settings: TrainingSettings) -> Version | None:
+def train(model: TagModel, settings: TrainingSettings, token: UUID | None = None) -> Version | None:
     """Train a tag model from its examples, and publish the version unless the model waits for a review.
+
+    With the `token` of a training that is waited for, nothing happens if it has ended or another is waited for.
 
     Returns
     -------
     Version or None
-        None if the examples break a rule; the model then says why, and the live version stays live.
+        None if nothing happened, or the examples break a rule; the model then says why, and the live version stays
+        live.
     """
-    try:
-        saved = _learn(model, settings)
-    except ExamplesError as error:
-        TagModel.objects.filter(pk=model.pk).update(training=TagModel.Training.FAILED, failure=str(error))
+    if not waiting(model, token).exists():
         return None
-    return _keep(model, saved, settings.encoder)
+    tags = taught_tags(model)
+    try:
+        saved = _learn(model, tags, settings)
+    except ExamplesError as error:
+        fail(model, str(error), token)
+        return None
+    columns = [tags[key] for key in saved.examples.tags]  # by the keys of then: one may be renamed meanwhile
+    return _keep(model, saved, columns, settings.encoder, token)
+
+
+def fail(model: TagModel, reason: str, token: UUID | None = None) -> None:
+    """Say why a training came to nothing; the live version stays live."""
+    waiting(model, token).update(training=TagModel.Training.FAILED, failure=reason, token=_ended(token))
+
+
+def waiting(model: TagModel, token: UUID | None) -> QuerySet[TagModel]:
+    """Return the model, if it waits for this training; without a token, in any case."""
+    rows = TagModel.objects.filter(pk=model.pk)
+    return rows if token is None else rows.filter(token=token)
+
+
+def _ended(token: UUID | None) -> NullIf:
+    """Take this training's token away; one that is waited for besides keeps its own."""
+    return NullIf("token", Value(token, UUIDField()))
 
 
 def load_version(version: Version) -> SavedModel:
@@ -53,8 +80,8 @@ def load_version(version: Version) -> SavedModel:
     return load_saved(io.BytesIO(version.content), f"{version.model.title}, version {version.number}")
 
 
-def _learn(model: TagModel, settings: TrainingSettings) -> SavedModel:
-    examples = _examples(model, settings.encoder)
+def _learn(model: TagModel, tags: Mapping[str, int], settings: TrainingSettings) -> SavedModel:
+    examples = _examples(model, tags, settings.encoder)
     settings.limits.check({tag: len(rows) for tag, rows in examples.vectors.items()})
     X, Y = examples.as_matrices()
     teaching = set(model.examples.values_list("asset_id", flat=True))
@@ -66,30 +93,34 @@ def _learn(model: TagModel, settings: TrainingSettings) -> SavedModel:
     return SavedModel(settings.encoder.identifier, settings.encoder_name, classifier, examples)
 
 
-def _examples(model: TagModel, encoder: StoredEncoder) -> Examples:
+def _examples(model: TagModel, tags: Mapping[str, int], encoder: StoredEncoder) -> Examples:
     """Return the model's different examples by tag key; those without a vector are left out and named."""
-    rows = Example.objects.filter(model=model).select_related("asset__folder", "tag").order_by("tag__key", "asset_id")
+    rows = Example.objects.filter(model=model, tag__in=tags.values()).select_related("asset__folder")
+    rows = rows.order_by("tag_id", "asset_id")
+    keys = {pk: key for key, pk in tags.items()}
     vectors: dict[int, NDArray[np.float32]] = {}
     for ids, block in read_vectors(encoder, sorted({row.asset_id for row in rows})):
-        vectors.update(zip(ids.tolist(), block.astype(np.float32), strict=True))
-    encoded: dict[str, list[Encoded]] = {key: [] for key in model.taught.values_list("tag__key", flat=True)}
+        vectors.update(zip(ids.tolist(), block, strict=True))
+    encoded: dict[str, list[Encoded]] = {key: [] for key in tags}
     for row in rows:
         vector = vectors.get(row.asset_id)
-        encoded.setdefault(row.tag.key, []).append(
+        encoded[keys[row.tag_id]].append(
             Encoded(Path(row.asset.path), vector, "" if vector is not None else "has not been prepared")
         )
-    return distinct(dict(sorted(encoded.items())), exclusive=model.exclusive)
+    return distinct(encoded, exclusive=model.exclusive)
 
 
-@transaction.atomic
-def _keep(model: TagModel, saved: SavedModel, encoder: StoredEncoder) -> Version:
-    locked = TagModel.objects.select_for_update().get(pk=model.pk)
-    number = (locked.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    ids = dict(locked.tags.values_list("key", "pk"))
-    columns = [ids[key] for key in saved.examples.tags]
-    version = Version.objects.create(
-        model=locked, number=number, encoder=encoder, content=dump_saved(saved), columns=columns
-    )
-    version.tags.set(columns)
-    TagModel.objects.filter(pk=model.pk).update(training=TagModel.Training.DONE, failure="")
-    return version if locked.review_before_publishing else publish(MACHINE, version)
+def _keep(
+    model: TagModel, saved: SavedModel, columns: list[int], encoder: StoredEncoder, token: UUID | None
+) -> Version | None:
+    with changing():  # before any row is locked, as publishing needs it
+        locked = waiting(model, token).select_for_update().first()
+        if locked is None:
+            return None  # another worker was quicker
+        number = (locked.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+        version = Version.objects.create(
+            model=locked, number=number, encoder=encoder, content=dump_saved(saved), columns=columns
+        )
+        version.tags.set(columns)
+        TagModel.objects.filter(pk=model.pk).update(training=TagModel.Training.DONE, failure="", token=_ended(token))
+        return version if locked.review_before_publishing else publish(MACHINE, version)

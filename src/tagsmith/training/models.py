@@ -9,7 +9,10 @@ from tagsmith.taxonomy.models import Tag
 
 
 class TagModel(models.Model):
-    """A named group of tags about one visual aspect."""
+    """A named group of tags about one visual aspect.
+
+    `token` names the training that is waited for: whoever ends it takes it away, so that it ends once.
+    """
 
     class Training(models.TextChoices):
         """How the last training went, if there was one."""
@@ -28,6 +31,7 @@ class TagModel(models.Model):
     tags = models.ManyToManyField(Tag, through="TaughtTag", related_name="tag_models")
     training = models.CharField(max_length=10, choices=Training.choices, default=Training.NONE)
     failure = models.TextField(blank=True)
+    token = models.UUIDField(null=True, editable=False)
     created = models.DateTimeField(auto_now_add=True)
 
 
@@ -57,7 +61,8 @@ class Version(models.Model):
     """One training's result, never changed: a model file with its own copy of the teaching vectors.
 
     `columns` holds the tags in the order of the file's: the file names them by the keys they had then.
-    `live` is set on at most one version of a model; `published` is when it last went live.
+    `live` is set on at most one version of a model; `published` is when it last went live, `ended` when it last
+    ceased to be.
     """
 
     model = models.ForeignKey(TagModel, models.CASCADE, related_name="versions")
@@ -69,6 +74,7 @@ class Version(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     live = models.BooleanField(default=False)
     published = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (

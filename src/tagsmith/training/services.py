@@ -7,24 +7,34 @@ from django.utils import timezone
 
 from tagsmith.assets.models import Asset
 from tagsmith.audit.services import Actor, record
-from tagsmith.errors import BadInputError, ConflictError, ExamplesError, NotFoundError
+from tagsmith.errors import BadInputError, ExamplesError, NotFoundError
 from tagsmith.taxonomy.models import Tag
+from tagsmith.taxonomy.services.changing import changing
 from tagsmith.training.models import Example, TagModel, TaughtTag, Version
 
 SUBJECT = "tag model"
+LONGEST_TITLE = 200
 
 
 @transaction.atomic
 def create_tag_model(
     actor: Actor, title: str, tags: Sequence[Tag], *, description: str = "", exclusive: bool = True
 ) -> TagModel:
-    """Make a tag model that has learned nothing yet; raises BadInputError without a title."""
-    if not title.strip():
-        raise BadInputError("title: a tag model needs one")
-    model = TagModel.objects.create(title=title.strip(), description=description, exclusive=exclusive)
+    """Make a tag model that has learned nothing yet; raises BadInputError without a title, or with one too long."""
+    model = TagModel.objects.create(title=checked_title(title), description=description, exclusive=exclusive)
     TaughtTag.objects.bulk_create(TaughtTag(model=model, tag=tag) for tag in dict.fromkeys(tags))
     record(actor, "create", SUBJECT, model.pk, after={"title": model.title, "tags": [tag.key for tag in tags]})
     return model
+
+
+def checked_title(title: str) -> str:
+    """Return a tag model's title without outer spaces; raises BadInputError if it cannot be one."""
+    clean = title.strip()
+    if not clean:
+        raise BadInputError("title: a tag model needs one")
+    if len(clean) > LONGEST_TITLE:
+        raise BadInputError(f"title: {clean[:40]}…: at most {LONGEST_TITLE} characters")
+    return clean
 
 
 @transaction.atomic
@@ -59,31 +69,27 @@ def remove_examples(actor: Actor, model: TagModel, tag: Tag, assets: Iterable[As
     return count
 
 
-@transaction.atomic
 def publish(actor: Actor, version: Version) -> Version:
-    """Make a version the live one of its model; the one that was live stays, to roll back to."""
+    """Make a version the live one of its model; the one that was live stays, to roll back to.
+
+    It waits for those who are tagging with the versions that were live when they began.
+    """
+    with changing():
+        return _publish(actor, version)
+
+
+def _publish(actor: Actor, version: Version) -> Version:
     model = _locked(version.model)
     before = Version.objects.filter(model=model, live=True).first()
     if before == version:
         return version
-    Version.objects.filter(model=model, live=True).update(live=False)
-    version.live, version.published = True, timezone.now()
+    now = timezone.now()
+    Version.objects.filter(model=model, live=True).update(live=False, ended=now)
+    version.live, version.published = True, now
     version.save(update_fields=("live", "published"))
     was = {"version": before.number if before else None}
     record(actor, "publish", SUBJECT, model.pk, before=was, after={"version": version.number})
     return version
-
-
-@transaction.atomic
-def roll_back(actor: Actor, model: TagModel) -> Version:
-    """Make live the version before the live one that was live once; raises ConflictError where there is none."""
-    _locked(model)
-    live = Version.objects.filter(model=model, live=True).first()
-    once_live = Version.objects.filter(model=model, published__isnull=False)
-    earlier = once_live.filter(number__lt=live.number).order_by("-number").first() if live else None
-    if earlier is None:
-        raise ConflictError(f"{model.title!r}: there is no earlier version to roll back to")
-    return publish(actor, earlier)
 
 
 @transaction.atomic
@@ -93,8 +99,8 @@ def retire(actor: Actor, model: TagModel) -> None:
     live = Version.objects.filter(model=model, live=True).first()
     if live is None:
         raise NotFoundError(f"{model.title!r}: no version is live")
-    live.live = False
-    live.save(update_fields=("live",))
+    live.live, live.ended = False, timezone.now()
+    live.save(update_fields=("live", "ended"))
     record(actor, "retire", SUBJECT, model.pk, before={"version": live.number})
 
 

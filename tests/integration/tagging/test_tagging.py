@@ -2,20 +2,19 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 
-from integration.stages import KINDS, library, settings, shoes, tags, taught  # noqa: F401 - fixtures
+from integration.stages import KINDS, library, settings, shoes, smart, tags, taught  # noqa: F401 - fixtures
+from integration.stages import tag_everything as run
 from tagsmith.accounts.models import Role
 from tagsmith.accounts.services import add_person
 from tagsmith.assets.models import Asset
+from tagsmith.assets.scope import EVERYTHING
 from tagsmith.audit.models import Entry
 from tagsmith.audit.services import Actor
 from tagsmith.curation.models import HumanTag, Rejection
 from tagsmith.tagging.models import Change, Look, SmartTag
 from tagsmith.tagging.moderation import allow_again, promote, remove, set_tag
-from tagsmith.tagging.services import tag_assets, undo
+from tagsmith.tagging.services import undo
 from tagsmith.taxonomy.models import Tag
 from tagsmith.training.learn import train
 from tagsmith.training.services import retire
@@ -32,16 +31,6 @@ def ada():
 def trained(shoes, settings):
     train(shoes, settings)
     return shoes
-
-
-def run(library, unit=None):
-    ids = [asset.pk for kind in library.values() for asset in kind]
-    return tag_assets(ids, unit or uuid4())
-
-
-def smart(tag=None):
-    rows = SmartTag.objects.values_list("asset_id", "tag__name", "confidence")
-    return {(asset, name): confidence for asset, name, confidence in rows if tag in (None, name)}
 
 
 @pytest.mark.req("T1a", "M6a")
@@ -83,12 +72,12 @@ def test_trashed_asset_and_one_without_a_vector_are_left_alone(trained, library)
 def test_rejected_tag_never_comes_back_until_it_is_allowed_again(trained, library, settings, tags, ada):
     run(library)
     (asset, _), *_ = smart("boot")
-    remove(ada, [asset], tags["boot"])
+    remove(EVERYTHING, ada, [asset], tags["boot"])
     for _ in range(2):
         train(trained, settings)
         run(library)
         assert (asset, "boot") not in smart()
-    allow_again(ada, [asset], tags["boot"])
+    allow_again(EVERYTHING, ada, [asset], tags["boot"])
     run(library)
     assert (asset, "boot") in smart()
 
@@ -97,20 +86,21 @@ def test_rejected_tag_never_comes_back_until_it_is_allowed_again(trained, librar
 def test_promoted_tag_is_moved_and_never_removed_by_a_machine(trained, library, settings, tags, ada):
     run(library)
     (asset, _), *_ = smart("boot")
-    assert promote(ada, [asset], tags["boot"]) == 1
+    assert promote(EVERYTHING, ada, [asset], tags["boot"]) == 1
     assert (asset, "boot") not in smart()
     retire(ada, trained)
     run(library)
     row = HumanTag.objects.get()
     assert (row.asset_id, row.tag, row.person, row.promoted) == (asset, tags["boot"], ada.person, True)
-    assert Entry.objects.get(action="promote").after == {"tag": "default:boot"}
+    entry = Entry.objects.get(action="promote")
+    assert (entry.after["tag"], entry.before["own"], entry.after["own"]) == ("default:boot", "", "promoted")
 
 
 @pytest.mark.req("M5c")
 def test_tag_set_by_a_person_silences_its_siblings_of_the_exclusive_model(trained, library, tags, ada):
     run(library)
     (asset, _), *_ = smart("boot")
-    set_tag(ada, [asset], tags["hat"])
+    set_tag(EVERYTHING, ada, [asset], tags["hat"])
     run(library)
     assert not [name for other, name in smart() if other == asset]
 
@@ -141,7 +131,7 @@ def test_tag_goes_with_its_owner_and_comes_back(trained, library, tags, settings
 @pytest.mark.req("T4a")
 def test_smart_tags_of_a_retired_model_go_and_what_people_set_stays(trained, library, tags, ada):
     run(library)
-    set_tag(ada, [library["sock"][0].pk], tags["boot"])
+    set_tag(EVERYTHING, ada, [library["sock"][0].pk], tags["boot"])
     retire(ada, trained)
     run(library)
     assert smart() == {}
@@ -174,8 +164,8 @@ def test_undo_leaves_alone_what_people_said_since(trained, library, tags, ada):
     unit = uuid4()
     run(library, unit)
     (promoted, _), (removed, _), *_ = smart("boot")
-    promote(ada, [promoted], tags["boot"])
-    remove(ada, [removed], tags["boot"])
+    promote(EVERYTHING, ada, [promoted], tags["boot"])
+    remove(EVERYTHING, ada, [removed], tags["boot"])
     undo(unit, uuid4())
     assert smart() == {}
     assert HumanTag.objects.filter(asset_id=promoted).exists()
@@ -198,42 +188,3 @@ def test_change_log_holds_before_and_after_and_the_version(trained, library):
     assert set(rows) == set(smart())
     for key, confidence in smart().items():
         assert (rows[key].before, rows[key].after, rows[key].after_version.number) == (None, confidence, 1)
-
-
-ACTIONS = st.sampled_from(["run", "promote", "remove", "allow", "set", "undo"])
-STEPS = st.lists(st.tuples(ACTIONS, st.integers(0, 5), st.sampled_from(["boot", "hat"])), max_size=8)
-
-
-@pytest.mark.req("T3a", "T3b")
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS)
-def test_what_people_said_is_sticky_through_any_order_of_things(trained, library, tags, ada, steps):
-    for rows in (SmartTag, HumanTag, Rejection):
-        rows.objects.all().delete()
-    assets = [asset.pk for asset in (*library["boot"][:3], *library["hat"][:3])]
-    own: set[tuple[int, str]] = set()
-    refused: set[tuple[int, str]] = set()
-    units = [uuid4()]
-    for action, number, name in steps:
-        asset, tag, pair = assets[number], tags[name], (assets[number], name)
-        if action == "run":
-            units.append(uuid4())
-            run(library, units[-1])
-        elif action == "undo":
-            undo(units[-1], uuid4())
-        elif action == "set":
-            set_tag(ada, [asset], tag)
-            own.add(pair)
-            refused.discard(pair)
-        elif action == "promote" and promote(ada, [asset], tag):
-            own.add(pair)
-            refused.discard(pair)
-        elif action == "remove" and remove(ada, [asset], tag):
-            own.discard(pair)
-            refused.add(pair)
-        elif action == "allow":
-            allow_again(ada, [asset], tag)
-            refused.discard(pair)
-        assert set(HumanTag.objects.values_list("asset_id", "tag__name")) == own
-        assert set(Rejection.objects.values_list("asset_id", "tag__name")) == refused
-        assert not (own | refused) & set(smart())

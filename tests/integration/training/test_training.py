@@ -4,13 +4,12 @@ from django.utils import timezone
 
 from integration.stages import TEACHING, library, settings, shoes, tags, taught  # noqa: F401 - fixtures
 from tagsmith.assets.models import Asset
-from tagsmith.audit.models import Entry
 from tagsmith.audit.services import COMMAND_LINE
-from tagsmith.errors import BadInputError, ConflictError, ExamplesError, NotFoundError
+from tagsmith.errors import BadInputError, ExamplesError, NotFoundError
 from tagsmith.training.learn import load_version, train
 from tagsmith.training.models import Example, TagModel, Version
 from tagsmith.training.selectors import example_counts, owners, status_line, taught_twice
-from tagsmith.training.services import add_examples, create_tag_model, publish, remove_examples, retire, roll_back
+from tagsmith.training.services import add_examples, create_tag_model, publish, remove_examples, retire
 
 pytestmark = pytest.mark.django_db
 
@@ -111,24 +110,6 @@ def test_example_without_a_vector_is_left_out(shoes, tags, settings, library):
     add_examples(COMMAND_LINE, shoes, tags["boot"], [asset])
     version = train(shoes, settings)
     assert len(load_version(version).examples.vectors["default:boot"]) == 12
-
-
-@pytest.mark.req("M10a")
-def test_roll_back_goes_to_what_was_live_before(shoes, settings):
-    for _ in range(3):
-        train(shoes, settings)
-    for number in (2, 1):
-        assert roll_back(COMMAND_LINE, shoes).number == number
-        assert live(shoes) == number
-    assert Entry.objects.filter(action="publish").latest("pk").after == {"version": 1}
-
-
-@pytest.mark.req("M10a")
-def test_nothing_to_roll_back_to(shoes, settings):
-    train(shoes, settings)
-    with pytest.raises(ConflictError, match="no earlier version"):
-        roll_back(COMMAND_LINE, shoes)
-    assert live(shoes) == 1
 
 
 @pytest.mark.req("M10a")

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                         "asset_id", "tag_id", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                ("content", models.CharField(max_length=64)),
                 ("at", models.DateTimeField(auto_now_add=True)),
                 (
                     "asset",

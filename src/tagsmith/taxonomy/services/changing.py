@@ -26,6 +26,12 @@ def changing() -> Iterator[None]:
         yield
 
 
+def holding() -> None:
+    """Keep the taxonomy as it is until the caller's transaction ends; many may at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_LOCK])
+
+
 def fresh(tag: Tag) -> Tag:
     """Return the tag as it is now, and hold off new references to it.
 

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("failure", models.TextField(blank=True)),
+                ("token", models.UUIDField(editable=False, null=True)),
                 ("created", models.DateTimeField(auto_now_add=True)),
             ],
         ),
@@ -68,6 +69,7 @@ class Migration(migrations.Migration):
                 ("created", models.DateTimeField(auto_now_add=True)),
                 ("live", models.BooleanField(default=False)),
                 ("published", models.DateTimeField(null=True)),
+                ("ended", models.DateTimeField(null=True)),
                 (
                     "encoder",
                     models.ForeignKey(

@@ -1,0 +1,60 @@
+"""What becomes of what people said when tags are merged or deleted."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+
+from tagsmith.curation.models import HumanTag, Rejection
+from tagsmith.taxonomy.references import Bystander
+
+Kind = type[HumanTag | Rejection]
+
+
+class _Said(Bystander):
+    """Rows of one kind; they follow a merge, and stay when the tag is deleted."""
+
+    kind: str
+    model: Kind
+
+    def count(self, tag_ids: Sequence[int]) -> int:
+        """Return how many refer to any of the tags."""
+        return self.model.objects.filter(tag__in=tag_ids).count()
+
+    def examples(self, tag_ids: Sequence[int], limit: int) -> list[str]:
+        """Return the paths of a few of the assets."""
+        rows = self.model.objects.filter(tag__in=tag_ids).select_related("asset__folder").order_by("asset_id")
+        return [row.asset.path for row in rows[:limit]]
+
+    def merged(self, source_id: int, target_id: int, unit: UUID) -> None:  # noqa: ARG002 - the protocol's
+        """Let what was said of the source be said of the target; a tag that a person set wins over a rejection."""
+        tables = {"said": self.model._meta.db_table, "source": source_id, "target": target_id}  # noqa: SLF001
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE.format(**tables))
+
+
+class HumanTags(_Said):
+    """Tags that people set or promoted."""
+
+    kind = "tags that people set (they stay on the assets)"
+    model = HumanTag
+
+
+class Rejections(_Said):
+    """Tags that people took away; registered after `HumanTags`, which win."""
+
+    kind = "rejections (they stay)"
+    model = Rejection
+
+    def merged(self, source_id: int, target_id: int, unit: UUID) -> None:
+        """Let rejections follow, but for those of a tag that a person has set."""
+        super().merged(source_id, target_id, unit)
+        own = HumanTag.objects.filter(tag=target_id).values("asset_id")
+        Rejection.objects.filter(tag=target_id, asset__in=own).delete()
+
+
+_MOVE = """
+UPDATE {said} AS moved SET tag_id = {target} WHERE tag_id = {source}
+AND NOT EXISTS (SELECT FROM {said} AS there WHERE there.asset_id = moved.asset_id AND there.tag_id = {target});
+DELETE FROM {said} WHERE tag_id = {source}
+"""

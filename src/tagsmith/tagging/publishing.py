@@ -1,0 +1,96 @@
+"""Publishing, rolling back and retiring versions, with what becomes of their smart tags."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db.models import Q, QuerySet
+
+from tagsmith.audit.services import Actor
+from tagsmith.tagging.changes import apply_difference, locked, reversal
+from tagsmith.tagging.models import Change, Look, SmartTag
+from tagsmith.tagging.services import tag_assets
+from tagsmith.taxonomy.services.changing import changing
+from tagsmith.training import services as training
+from tagsmith.training.models import TagModel, Version
+from tagsmith.training.selectors import version_before
+
+BLOCK = 5000  # assets that are scored in one transaction
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What publishing a version did to smart tags: how many came back or went, how many assets were scored.
+
+    `unit` names it in the change log.
+    """
+
+    version: Version
+    unit: UUID
+    changes: int = 0
+    scored: int = 0
+
+
+def publish(actor: Actor, version: Version) -> Restored:
+    """Make a version the live one.
+
+    One that was live before brings its smart tags back as they were then, from the change log, but for those that
+    changed again or that people have said something about since. Assets that came or were replaced later, it scores
+    anew. A version that was never live changes no smart tag by itself; the next run does.
+    """
+    since, unit = version.ended, uuid4()
+    if since is None or version.live:
+        return Restored(training.publish(actor, version), unit)
+    with changing():
+        published = training.publish(actor, version)
+        tags = _tags_of(version.model)
+        locked(_changed(tags, since).values_list("asset_id", flat=True).distinct())
+        query = reversal("at >= %(since)s AND tag_id = ANY(%(tags)s)", _SERVES_AGAIN)
+        changes = apply_difference(query, {"tags": tags, "since": since, "model": version.model_id}, unit)
+    later = list(_later(since).values_list("asset_id", flat=True).order_by("asset_id"))
+    for start in range(0, len(later), BLOCK):
+        changes += tag_assets(later[start : start + BLOCK], unit).changes
+    return Restored(published, unit, changes, len(later))
+
+
+def roll_back(actor: Actor, model: TagModel) -> Restored:
+    """Publish the version before the live one that was live once; raises ConflictError where there is none."""
+    return publish(actor, version_before(model))
+
+
+def retire(actor: Actor, model: TagModel) -> int:
+    """Leave the model without a live version; return how many smart tags went with it. Raises NotFoundError."""
+    with changing():
+        training.retire(actor, model)
+        locked(SmartTag.objects.filter(version__model=model).values_list("asset_id", flat=True))
+        return apply_difference(_RETIRED, {"model": model.pk}, uuid4())
+
+
+def _tags_of(model: TagModel) -> list[int]:
+    return list(Version.objects.filter(model=model).values_list("tags", flat=True).distinct())
+
+
+def _changed(tags: list[int], since: datetime) -> QuerySet[Change]:
+    return Change.objects.filter(tag__in=tags, at__gte=since)
+
+
+def _later(since: datetime) -> QuerySet[Look]:
+    """Return those first looked at, or modified and looked at again, after a moment."""
+    modified = Q(asset__modified__gte=since, at__gte=since)
+    return Look.objects.filter(Q(first__gte=since) | modified, asset__trashed__isnull=True)
+
+
+# what came from another model comes back only if that model serves again
+_SERVES_AGAIN = """
+    AND %(model)s IN (had.model_id, has.model_id)
+    AND (net.before IS NULL OR EXISTS (
+        SELECT FROM training_version AS live WHERE live.live AND live.model_id = had.model_id
+    ))
+"""
+
+_RETIRED = """
+    SELECT asset_id, tag_id, smart.confidence AS before, smart.version_id AS before_version,
+           NULL::smallint AS after, NULL::bigint AS after_version
+    FROM tagging_smarttag AS smart JOIN training_version AS version ON version.id = smart.version_id
+    WHERE version.model_id = %(model)s
+"""

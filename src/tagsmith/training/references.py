@@ -1,0 +1,55 @@
+"""What becomes of tag models and their examples when tags are merged or deleted."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+
+from tagsmith.taxonomy.references import Bystander
+from tagsmith.training.models import Example, TagModel
+
+
+class TagModels(Bystander):
+    """Tag models. Versions are never changed: who reads one asks what its tags have become.
+
+    A deleted tag stays taught; the next training leaves it out, and takes it in again when it is restored.
+    """
+
+    kind = "tag models"
+
+    def count(self, tag_ids: Sequence[int]) -> int:
+        """Return how many tag models teach any of the tags."""
+        return TagModel.objects.filter(tags__in=tag_ids).distinct().count()
+
+    def examples(self, tag_ids: Sequence[int], limit: int) -> list[str]:
+        """Return the titles of a few of them."""
+        return list(TagModel.objects.filter(tags__in=tag_ids).distinct().values_list("title", flat=True)[:limit])
+
+    def merged(self, source_id: int, target_id: int, unit: UUID) -> None:  # noqa: ARG002 - the protocol's
+        """Let models teach the target with the examples of both."""
+        with connection.cursor() as cursor:
+            for table, same in (("taughttag", "model_id"), ("example", "model_id, asset_id")):
+                cursor.execute(_MOVE.format(table=f"training_{table}", same=same, source=source_id, target=target_id))
+
+
+class Examples(Bystander):
+    """Examples; `TagModels` moves them."""
+
+    kind = "examples"
+
+    def count(self, tag_ids: Sequence[int]) -> int:
+        """Return how many examples teach any of the tags."""
+        return Example.objects.filter(tag__in=tag_ids).count()
+
+    def examples(self, tag_ids: Sequence[int], limit: int) -> list[str]:
+        """Return the paths of a few of the assets."""
+        rows = Example.objects.filter(tag__in=tag_ids).select_related("asset__folder").order_by("asset_id")
+        return [row.asset.path for row in rows[:limit]]
+
+
+_MOVE = """
+UPDATE {table} AS moved SET tag_id = {target} WHERE tag_id = {source} AND ({same}) NOT IN (
+    SELECT {same} FROM {table} WHERE tag_id = {target}
+);
+DELETE FROM {table} WHERE tag_id = {source}
+"""
