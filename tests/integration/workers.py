@@ -12,13 +12,21 @@ from django.db import connection
 
 WORKER = """
 import django; django.setup()
-import sys; sys.path.insert(0, sys.argv[1])
-import integration.queue.work_for_tests
+import importlib, sys; sys.path.insert(0, sys.argv[1])
+for name in ("integration.queue.work_for_tests", *sys.argv[3:]):
+    importlib.import_module(name)
 from tagsmith.queue.worker import run_worker
 run_worker(name="test", wait=sys.argv[2] == "wait")
 """
 TESTS = Path(__file__).parents[1]
 PATIENCE = 60.0
+
+
+@pytest.fixture(autouse=True)  # in the modules that import it
+def empty_queue(transactional_db: None) -> None:
+    """Begin without jobs: the engine's tables are not Django's to empty between tests."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture
@@ -27,9 +35,9 @@ def start_worker() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     settings = connection.settings_dict
     url = f"host={settings['HOST']} user={settings['USER']} dbname={settings['NAME']}"
 
-    def start(mode: str = "wait") -> subprocess.Popen[bytes]:
+    def start(mode: str = "wait", *modules: str) -> subprocess.Popen[bytes]:
         environment = {**os.environ, "TAGSMITH_DATABASE_URL": url}
-        workers.append(subprocess.Popen([sys.executable, "-c", WORKER, TESTS, mode], env=environment))
+        workers.append(subprocess.Popen([sys.executable, "-c", WORKER, TESTS, mode, *modules], env=environment))
         return workers[-1]
 
     yield start

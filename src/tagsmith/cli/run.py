@@ -1,4 +1,4 @@
-"""`tagsmith run`: what runs there are, and steering them."""
+"""`tagsmith run`: starting runs, what runs there are, and steering them."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,26 @@ if TYPE_CHECKING:
 
 @click.group()
 def run() -> None:
-    """List, show, pause, resume, cancel, retry and undo runs."""
+    """Start, list, show, pause, resume, cancel, retry and undo runs."""
+
+
+@run.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--force", is_flag=True, help="Also what was tagged not long ago.")
+@click.option("--title", default="", help="Title of the run.")
+@click.option("--comment", default="", help="A comment on the run.")
+@click.pass_obj
+def start(load: Load, paths: tuple[str, ...], force: bool, title: str, comment: str) -> None:
+    """Let workers tag PATHS, folders of the library with all below them and single assets.
+
+    As `tagsmith tag`, but it does not wait: `tagsmith worker` processes do it.
+    """
+    with load().library():
+        from tagsmith.cli.tag import make_run
+        from tagsmith.workflows.jobs import enqueue_run
+
+        item = make_run(paths, force=force, title=title, comment=comment, then=enqueue_run)
+        click.echo(f"run {item.pk} waits for a worker: {item.title}")
 
 
 @run.command("list")
@@ -78,7 +97,7 @@ def pause(load: Load, number: int) -> None:
 @click.argument("number", type=int)
 @click.pass_obj
 def resume(load: Load, number: int) -> int:
-    """Go on with a paused run, here and now."""
+    """Go on, here and now, with a run that is paused or whose process was killed."""
     with load().library():
         from tagsmith.audit.services import COMMAND_LINE
         from tagsmith.cli.tag import do_run

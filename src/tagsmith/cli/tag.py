@@ -1,5 +1,6 @@
 """`tagsmith tag`: a run over folders and assets of the library, done here and now."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -23,15 +24,26 @@ def tag(load: Load, paths: tuple[str, ...], force: bool, title: str, comment: st
     is more than 24 hours ago, or before the newest live version. Ctrl-C pauses the run.
     """
     with load().library():
-        from tagsmith.assets.scope import EVERYTHING
-        from tagsmith.audit.services import COMMAND_LINE
-        from tagsmith.workflows.services import create_run
+        return do_run(make_run(paths, force=force, title=title, comment=comment))
 
-        folders, assets = _found(paths)
+
+def make_run(
+    paths: tuple[str, ...], *, force: bool, title: str, comment: str, then: Callable[["Run"], None] = lambda _: None
+) -> "Run":
+    """Make a run over these paths of the library, and do with it, in the same transaction, what comes then."""
+    from django.db import transaction
+
+    from tagsmith.assets.scope import EVERYTHING
+    from tagsmith.audit.services import COMMAND_LINE
+    from tagsmith.workflows.services import create_run
+
+    folders, assets = _found(paths)
+    with transaction.atomic():
         run = create_run(
             COMMAND_LINE, EVERYTHING, folders=folders, assets=assets, title=title, comment=comment, force=force
         )
-        return do_run(run)
+        then(run)
+    return run
 
 
 def do_run(run: "Run") -> int:

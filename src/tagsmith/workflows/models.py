@@ -1,4 +1,4 @@
-"""Runs of workflow models, cut into chunks of assets."""
+"""Runs of workflow models, cut into chunks of assets; and what starts runs by itself: launchers and schedules."""
 
 import uuid
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from tagsmith.assets.models import Asset, Folder
 from tagsmith.tagging.retag import Trigger
 
 SMART_TAG_ASSETS = "DAM Smart Tag Assets"
@@ -23,7 +24,7 @@ class Status(models.TextChoices):
 
 
 class Run(models.Model):
-    """One execution of a workflow model. `unit` names its changes in the change log."""
+    """One execution of a workflow model. `unit` names its changes in the change log, until they are forgotten."""
 
     unit = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     workflow = models.CharField(max_length=100, default=SMART_TAG_ASSETS)
@@ -41,6 +42,7 @@ class Run(models.Model):
     started = models.DateTimeField(null=True)
     ended = models.DateTimeField(null=True)
     undone = models.DateTimeField(null=True)
+    forgotten = models.DateTimeField(null=True)
 
 
 class Chunk(models.Model):
@@ -62,3 +64,43 @@ class Chunk(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("run", "number"), name="chunk_number"),)
+
+
+class Event(models.TextChoices):
+    """What a launcher waits for."""
+
+    IMPORT = "import", "Import"
+    MODIFICATION = "modification", "Modification"
+
+
+class Launcher(models.Model):
+    """Whether an event starts a run for assets in a folder, and in those below that do not say otherwise."""
+
+    folder = models.ForeignKey(Folder, models.CASCADE, related_name="launchers")
+    event = models.CharField(max_length=20, choices=Event.choices)
+    enabled = models.BooleanField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("folder", "event"), name="launcher_once"),)
+
+
+class Due(models.Model):
+    """An asset to which an event has happened, and that no launcher has looked at since."""
+
+    asset = models.ForeignKey(Asset, models.CASCADE, related_name="+")
+    event = models.CharField(max_length=20, choices=Event.choices)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("asset", "event"), name="due_once"),)
+
+
+class Schedule(models.Model):
+    """Runs over folders at the times of a cron expression, in UTC. `next` is the time to come, or that was missed."""
+
+    title = models.CharField(max_length=200)
+    folders = ArrayField(models.BigIntegerField())
+    cron = models.CharField(max_length=100)
+    enabled = models.BooleanField(default=True)
+    last = models.DateTimeField(null=True)
+    next = models.DateTimeField()

@@ -5,20 +5,21 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from tagsmith.assets.models import Asset, Folder
+from tagsmith.assets.models import LIVE, Asset, Folder
 from tagsmith.assets.scope import Scope
 from tagsmith.audit.services import Actor, record
 from tagsmith.errors import BadInputError, ConflictError
 from tagsmith.tagging import services as tagging
 from tagsmith.tagging.retag import Trigger, Waiting
-from tagsmith.tagging.selectors import select_to_tag
+from tagsmith.tagging.selectors import SKIPPED_GONE, select_to_tag
 from tagsmith.workflows.models import Chunk, Run, Status
 
-CHUNK = 500  # assets
+CHUNK = 5000  # assets
 SUBJECT = "run"
+LONGEST_TITLE = 200
 OPEN = (Status.QUEUED, Status.RUNNING, Status.PAUSED)
 
 
@@ -46,7 +47,7 @@ def create_run(
     if not seen_folders and not seen_assets:
         raise BadInputError("payload: choose at least one folder or asset")
     run = Run.objects.create(
-        title=title.strip() or _title(seen_folders, seen_assets),
+        title=_shorten(title.strip() or _title(seen_folders, seen_assets), LONGEST_TITLE),
         comment=comment,
         folders=seen_folders,
         assets=seen_assets,
@@ -71,6 +72,8 @@ def plan(run_id: int, now: datetime, waiting: Waiting | None = None) -> list[int
             Chunk(run=run, number=start // CHUNK, assets=selection.ids[start : start + CHUNK])
             for start in range(0, len(selection.ids), CHUNK)
         )
+        if gone := len(set(run.assets)) - Asset.objects.filter(LIVE, pk__in=run.assets).count():
+            selection.skipped[SKIPPED_GONE] = gone
         run.skipped, run.started, run.status = dict(selection.skipped), now, Status.RUNNING
         run.save(update_fields=("skipped", "started", "status"))
         _end_if_done(run)
@@ -84,14 +87,17 @@ def do_chunk(run_id: int, number: int) -> None:
     with transaction.atomic():
         status = _held_status(run_id)
         chunk = Chunk.objects.select_for_update(of=("self",)).select_related("run").get(run_id=run_id, number=number)
-        if status != Status.RUNNING or chunk.token != token or chunk.done is not None:
-            return  # paused or ended; or another worker took it over meanwhile
-        outcome = tagging.tag_assets(chunk.assets, chunk.run.unit)
-        chunk.looked, chunk.tagged, chunk.changes = outcome.looked, outcome.tagged, outcome.changes
-        chunk.done = timezone.now()
-        chunk.save()
+        if status == Status.RUNNING and chunk.token == token and chunk.done is None:
+            _tag(chunk)  # else paused or ended; or another worker took it over meanwhile
     with transaction.atomic():
         _end_if_done(_locked(run_id))
+
+
+def _tag(chunk: Chunk) -> None:
+    outcome = tagging.tag_assets(chunk.assets, chunk.run.unit)
+    chunk.looked, chunk.tagged, chunk.changes = outcome.looked, outcome.tagged, outcome.changes
+    chunk.done = timezone.now()
+    chunk.save()
 
 
 @transaction.atomic
@@ -101,14 +107,30 @@ def fail_chunk(run_id: int, number: int, reason: str) -> None:
     _end_if_done(_locked(run_id))
 
 
+@transaction.atomic
+def fail_run(run_id: int, reason: str) -> None:
+    """Give a run up with all that is left of it; one that has ended stays as it is."""
+    run = _locked(run_id)
+    if run.status in OPEN:
+        now = timezone.now()
+        run.chunks.filter(done__isnull=True).update(done=now, failure=reason)
+        Run.objects.filter(pk=run_id).update(status=Status.FAILED, failure=reason, ended=now)
+
+
 def pause(actor: Actor, run: Run) -> None:
     """Let a run rest after the chunks that are being done; raises ConflictError if it is not running."""
     _steer(actor, run, "pause", {Status.QUEUED, Status.RUNNING}, Status.PAUSED)
 
 
+@transaction.atomic
 def resume(actor: Actor, run: Run) -> list[int]:
-    """Let a paused run go on; return the numbers of the chunks to do. Raises ConflictError if it is not paused."""
-    _steer(actor, run, "resume", {Status.PAUSED}, Status.RUNNING if run.started else Status.QUEUED)
+    """Let a run go on that was paused, or whose process was killed; return the numbers of the chunks to do.
+
+    Raises ConflictError if it has ended.
+    """
+    started = _locked(run.pk).started
+    _steer(actor, run, "resume", set(OPEN), Status.RUNNING if started else Status.QUEUED)
+    _end_if_done(_locked(run.pk))  # its last chunk may have been under way when it was paused
     return pending(run)
 
 
@@ -120,13 +142,13 @@ def cancel(actor: Actor, run: Run) -> None:
 
 @transaction.atomic
 def retry(actor: Actor, run: Run) -> list[int]:
-    """Do the failed chunks of an ended run again; return their numbers. Raises ConflictError if there are none."""
+    """Do what failed of an ended run again; return the numbers of its chunks. Raises ConflictError if nothing did."""
     locked = _locked(run.pk)
-    failed = locked.chunks.exclude(failure="")
-    if locked.status != Status.FAILED or not failed.exists():
+    if locked.status != Status.FAILED:
         raise ConflictError(f"{locked.title!r}: nothing of it failed")
-    failed.update(done=None, failure="", token=None)
-    Run.objects.filter(pk=run.pk).update(status=Status.RUNNING, ended=None, failure="")
+    locked.chunks.exclude(failure="").update(done=None, failure="", token=None)
+    status = Status.RUNNING if locked.started else Status.QUEUED
+    Run.objects.filter(pk=run.pk).update(status=status, ended=None, failure="")
     record(actor, "retry", SUBJECT, run.pk)
     return pending(locked)
 
@@ -139,6 +161,8 @@ def undo_run(actor: Actor, run: Run) -> int:
         raise ConflictError(f"{locked.title!r} has not ended; cancel it first")
     if locked.undone:
         raise ConflictError(f"{locked.title!r} was undone before")
+    if locked.forgotten:
+        raise ConflictError(f"{locked.title!r} is too long ago: what it changed is not kept any more")
     unit: UUID = uuid4()
     changes = tagging.undo(locked.unit, unit)
     Run.objects.filter(pk=run.pk).update(undone=timezone.now())
@@ -180,13 +204,15 @@ def _end_if_done(run: Run) -> None:
         run.save(update_fields=("status", "failure", "ended"))
 
 
-def _payload(run: Run) -> list[int]:
-    """Return the assets of a run's folders with all below them, and its own."""
-    paths = Folder.objects.filter(pk__in=run.folders).values_list("path", flat=True)
-    within = (
-        Scope(tuple(paths)).assets(Asset.objects.filter(trashed__isnull=True)) if run.folders else Asset.objects.none()
-    )
-    return sorted({*within.values_list("pk", flat=True), *run.assets})
+def _payload(run: Run) -> QuerySet[Asset]:
+    """Return the assets of a run's folders with all below them, and its own, but for those in the trash."""
+    paths = tuple(Folder.objects.filter(pk__in=run.folders).values_list("path", flat=True))
+    own = Asset.objects.filter(LIVE, pk__in=run.assets)
+    return Scope(paths).assets(Asset.objects.filter(LIVE)) | own if paths else own
+
+
+def _shorten(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _title(folders: Collection[int], assets: Collection[int]) -> str:

@@ -4,6 +4,9 @@ import os
 import time
 from pathlib import Path
 
+from django.db import connection, transaction
+
+from tagsmith.errors import BadInputError
 from tagsmith.queue.port import job
 
 
@@ -23,6 +26,39 @@ def die(file: str) -> None:
 @job("tests.fail")
 def fail() -> None:
     raise ValueError("on purpose")
+
+
+def note_given_up(reason: str, file: str, **arguments: str) -> None:
+    write(file, f"given up: {reason}")
+
+
+@job("tests.die_known", given_up=note_given_up)
+def die_known(file: str) -> None:
+    os.kill(os.getpid(), 9)
+
+
+@job("tests.fail_known", given_up=note_given_up)
+def fail_known(file: str, message: str) -> None:
+    raise BadInputError(message) if message else ValueError("_internal detail")
+
+
+@job("tests.lose_database", given_up=note_given_up)
+def lose_database(file: str, times: int) -> None:
+    """Lose the connection to the database the first few times."""
+    write(file, "begin")
+    if Path(file).read_text().count("begin") <= times:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    write(file, "end")
+
+
+@job("tests.ask_and_undo")
+def ask_and_undo(file: str) -> None:
+    """Ask for work in a transaction that fails."""
+    with transaction.atomic():
+        note.enqueue(file=file, line="asked for")
+        transaction.set_rollback(True)
+    write(file, "undone")
 
 
 def write(file: str, line: str) -> None:
