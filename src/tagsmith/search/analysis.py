@@ -69,11 +69,15 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One value of an asset's field: a title, one tag, one keyword. Phrases do not reach across passages."""
+    """One value of an asset's field: a title, one tag, one keyword. Phrases do not reach across passages.
+
+    With a `mark`, each lexeme stands a second time behind it, so that one field alone can be searched.
+    """
 
     text: str
     weight: Weight = Weight.REST
     language: str | None = None
+    mark: str = ""
 
 
 def words(text: str) -> list[Word]:
@@ -150,7 +154,12 @@ def as_tsvector(passages: Iterable[Passage]) -> str:
         elif len(known) < MOST_POSITIONS:
             known[position] = weight
             room -= cost
-    return " ".join(f"{_quoted(lexeme)}:{_positions(known)}" for lexeme, known in places.items())
+    return " ".join(f"{quoted(lexeme)}:{_positions(known)}" for lexeme, known in places.items())
+
+
+def quoted(lexeme: str) -> str:
+    """Return a lexeme as the text forms of tsvector and tsquery hold it."""
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _split(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, bool]]:
@@ -171,12 +180,10 @@ def _placed(passages: Iterable[Passage]) -> Iterator[tuple[str, int, Weight]]:
         last = start - 1
         for lexeme, position in terms_of(passage.text, passage.language, start=start):
             yield lexeme, min(position, LAST_POSITION), passage.weight
+            if passage.mark:
+                yield passage.mark + lexeme, min(position, LAST_POSITION), passage.weight
             last = position
         start = last + 2  # one position stays free, so that no phrase reaches across
-
-
-def _quoted(lexeme: str) -> str:
-    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _positions(places: dict[int, Weight]) -> str:

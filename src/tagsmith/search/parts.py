@@ -127,6 +127,7 @@ class Notice(StrEnum):
     SWAPPED = "“{about}” runs backwards; its ends were swapped."
     NO_VALUE = "“{about}” has no value and was left out."
     NO_WILDCARD = "The wildcards in “{about}” were left out."
+    TOO_WIDE = "“{about}” stands for very many words; not all of them were used."
     TOO_MANY = "Only the first {about} words were used."
 
 

@@ -1,0 +1,284 @@
+"""Milliseconds of searches in a large library, by kind, beside a bare round trip to the database.
+
+The library is synthetic: words as frequent as words are (Zipf), 100 tags with titles in two languages, three smart
+tags an asset, some tags of people, 500 folders. Each kind is asked in turn with the others, warm.
+"""
+
+import argparse
+import os
+import random
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import quantiles
+
+import numpy as np
+
+WORDS, TAGS, FOLDERS, SMART = 30_000, 100, 500, 3
+GROUPS = 10  # parents of the tags
+ROUNDS = 20  # searches of each kind
+BLOCK = 5000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--assets", type=int, default=100_000)
+    parser.add_argument("--data", type=Path, help="keep the library there, and use it if it is there already")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["TAGSMITH_DATA"] = str(options.data or Path(scratch) / "library")
+        measure(options.assets)
+
+
+def measure(assets: int) -> None:
+    from tagsmith.config.library import open_library
+    from tagsmith.config.settings import load_settings
+
+    with open_library(load_settings()):
+        make_library(assets)
+        round_trip = bare_round_trips()
+        print(f"bare round trip: p50 {round_trip:.2f} ms")
+        taken = timed(searches(random.Random(1)))
+        for kind, times in taken.items():
+            print(f"{kind:28} {shown(times, round_trip)}")
+        print(f"{'all':28} {shown([one for times in taken.values() for one in times], round_trip)}")
+        grid()
+
+
+def make_library(count: int) -> None:
+    """Make assets, tags and texts with sets of rows, not with services, and index them as services do."""
+    from django.db import connection
+
+    from tagsmith.assets.models import Asset
+    from tagsmith.search.services import reindex
+
+    if Asset.objects.exists():
+        return
+    start = time.perf_counter()
+    chance = np.random.default_rng(0)
+    folders, tags = make_folders(), make_tags()
+    ids = make_assets(count, folders, chance)
+    make_smart_tags(ids, tags, chance)
+    make_own_tags(ids, tags, chance)
+    made = time.perf_counter()
+    reindex()
+    indexed = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("SELECT pg_size_pretty(pg_total_relation_size('search_document'))")
+        (size,) = cursor.fetchone()
+    print(f"{count:,} assets made in {made - start:.0f} s, indexed in {indexed - made:.0f} s ({size})", flush=True)
+
+
+def vocabulary() -> list[str]:
+    """Return words, the most frequent first."""
+    letters = random.Random(2)
+    found = dict.fromkeys(
+        "".join(letters.choice("bcdfglmnprst") + letters.choice("aeiou") for _ in range(letters.randint(2, 4)))
+        for _ in range(2 * WORDS)
+    )
+    return list(found)[:WORDS]
+
+
+def make_folders() -> list[int]:
+    from tagsmith.assets.models import Folder
+
+    root, _ = Folder.objects.get_or_create(path="", defaults={"name": "", "folded": ""})
+    tops = [Folder(parent=root, name=f"top{n}", folded=f"top{n}", path=f"top{n}") for n in range(20)]
+    Folder.objects.bulk_create(tops)
+    names = [(top, f"f{n}") for top in tops for n in range(FOLDERS // 20 - 1)]
+    below = [Folder(parent=top, name=name, folded=name, path=f"{top.path}/{name}") for top, name in names]
+    Folder.objects.bulk_create(below)
+    return [folder.pk for folder in (*tops, *below)]
+
+
+def make_tags() -> list[int]:
+    """Make groups of tags; their titles are words of the texts too, some frequent, some rare."""
+    from tagsmith.audit.services import COMMAND_LINE
+    from tagsmith.taxonomy.services import add_synonym, create_tag, set_title
+
+    words = vocabulary()
+    tags = []
+    for group in range(GROUPS):
+        create_tag(COMMAND_LINE, f"group{group}", words[300 + group].title())
+        for number in range(TAGS // GROUPS):
+            place = group * (TAGS // GROUPS) + number
+            tag = create_tag(COMMAND_LINE, f"group{group}/tag{number}", title_of(words, place))
+            set_title(COMMAND_LINE, tag, words[5000 + place], "de")
+            add_synonym(COMMAND_LINE, tag, words[7000 + place])
+            tags.append(tag.pk)
+    return tags
+
+
+def title_of(words: list[str], place: int) -> str:
+    return f"{words[5 * place + 20]} {words[3 * place + 1000]}" if place % 3 == 0 else words[5 * place + 20]
+
+
+def make_assets(count: int, folders: list[int], chance: np.random.Generator) -> list[int]:
+    from django.utils import timezone
+
+    from tagsmith.assets.models import Asset, State
+
+    words = np.array(vocabulary())
+    weights = 1 / np.arange(1, len(words) + 1)
+    weights /= weights.sum()
+    now = timezone.now()
+    ids = []
+    for start in range(0, count, BLOCK):
+        drawn = words[chance.choice(len(words), (BLOCK, 40), p=weights)]
+        rows = [
+            Asset(
+                folder_id=folders[int(chance.integers(len(folders)))],
+                name=f"IMG_{start + n}.jpg",
+                folded=f"img_{start + n}.jpg",
+                content=f"{start + n:064d}",
+                size=int(chance.integers(10**5, 10**7)),
+                format="JPEG",
+                width=int(chance.integers(400, 6000)),
+                height=int(chance.integers(400, 6000)),
+                state=State.READY,
+                title=" ".join(line[:4]),
+                keywords=list(dict.fromkeys(line[4:10])),
+                description=" ".join(line[10:]),
+                creator=line[0],
+                modified=now,
+            )
+            for n, line in enumerate(drawn[: count - start].tolist())
+        ]
+        ids += [asset.pk for asset in Asset.objects.bulk_create(rows)]
+    return ids
+
+
+def make_smart_tags(ids: list[int], tags: list[int], chance: np.random.Generator) -> None:
+    from django.db import connection
+    from django.utils import timezone
+
+    from tagsmith.embeddings.services import stored_encoder
+    from tagsmith.training.models import TagModel, Version
+
+    model = TagModel.objects.create(title="Aspects")
+    version = Version.objects.create(
+        model=model, number=1, encoder=stored_encoder("bench", 2), columns=[], content=b"", live=True
+    )
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        copy_rows = "COPY tagging_smarttag (asset_id, tag_id, version_id, confidence, at) FROM STDIN"
+        with cursor.copy(copy_rows) as copy:
+            for asset in ids:
+                for tag in popular(chance, SMART):
+                    copy.write_row((asset, tags[tag], version.pk, int(chance.integers(400, 1000)), now))
+
+
+def make_own_tags(ids: list[int], tags: list[int], chance: np.random.Generator) -> None:
+    from tagsmith.curation.models import HumanTag
+
+    chosen = ids[::5]
+    rows = [HumanTag(asset_id=asset, tag_id=tags[tag]) for asset in chosen for tag in popular(chance, 1)]
+    HumanTag.objects.bulk_create(rows, batch_size=BLOCK)
+
+
+def popular(chance: np.random.Generator, count: int) -> list[int]:
+    """Return different tags, the first ones more often."""
+    return list({int(TAGS * chance.random() ** 2) for _ in range(count)})
+
+
+def searches(chance: random.Random) -> dict[str, list[Callable[[], object]]]:
+    """Return the searches of each kind, ready to be called."""
+    from tagsmith.assets.scope import Scope
+    from tagsmith.search.selectors import search
+
+    words = vocabulary()
+    mine = Scope(tuple(f"top{n}" for n in range(3)))
+    one = lambda low, high: words[chance.randrange(low, high)]  # noqa: E731
+    titles = [title_of(words, place) for place in range(TAGS)]
+    groups = [words[300 + group] for group in range(GROUPS)]
+    kinds: dict[str, Callable[[], str]] = {
+        "common word": lambda: one(0, 20),
+        "word": lambda: one(20, 500),
+        "rare word": lambda: one(500, 30_000),
+        "two words": lambda: f"{one(0, 200)} {one(0, 2000)}",
+        "three words": lambda: f"{one(0, 100)} {one(0, 500)} {one(0, 3000)}",
+        "tag title": lambda: chance.choice(titles),
+        "two tags": lambda: f"{chance.choice(titles)} {chance.choice(titles)}",
+        "parent tag": lambda: chance.choice(groups),
+        "phrase": lambda: f'"{one(0, 20)} {one(0, 100)}"',
+        "wildcard at the end": lambda: one(0, 5000)[:4] + "*",
+        "wildcard inside": lambda: f"{(word := one(0, 5000))[:2]}*{word[-2:]}",
+        "filter": lambda: f"width:{chance.randrange(400, 5000)}..",
+        "word and filter": lambda: f"{one(0, 500)} width:2000..3000",
+        "tags: and path:": lambda: f'tags:"{chance.choice(titles)}" path:top{chance.randrange(20)}',
+        "word without another": lambda: f"{one(0, 500)} -{one(0, 500)}",
+    }
+    calls: dict[str, list[Callable[[], object]]] = defaultdict(list)
+    everything = Scope()
+    for kind, text in kinds.items():
+        calls[kind] = [partial(search, everything, text()) for _ in range(ROUNDS)]
+    for _ in range(ROUNDS):
+        calls["restricted scope"].append(partial(search, mine, one(0, 500)))
+        text = chance.choice((one(0, 50), chance.choice(titles), f"{one(0, 50)} {one(0, 50)}"))
+        if after := search(everything, text).after:
+            calls["second page"].append(partial(search, everything, text, after=after))
+    return calls
+
+
+def timed(calls: dict[str, list[Callable[[], object]]]) -> dict[str, list[float]]:
+    """Return milliseconds, all kinds in turn; a first, untimed round warms the caches of the database."""
+    taken: dict[str, list[float]] = defaultdict(list)
+    for warm in (False, True):
+        for number in range(ROUNDS):
+            for kind, some in calls.items():
+                if number < len(some):
+                    start = time.perf_counter()
+                    some[number]()
+                    if warm:
+                        taken[kind].append(1000 * (time.perf_counter() - start))
+    return taken
+
+
+def bare_round_trips() -> float:
+    from django.db import connection
+
+    times = []
+    for _ in range(300):
+        start = time.perf_counter()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            cursor.fetchone()
+        times.append(1000 * (time.perf_counter() - start))
+    return sorted(times)[150]
+
+
+def shown(times: list[float], round_trip: float) -> str:
+    p50, p95 = quantiles(times, n=100)[49], quantiles(times, n=100)[94]
+    return (
+        f"p50 {p50:6.1f}  p95 {p95:6.1f}  max {max(times):6.1f} ms  "
+        f"(p50 {p50 / round_trip:4.0f} ×, p95 {p95 / round_trip:4.0f} × a round trip; {len(times)} searches)"
+    )
+
+
+def grid() -> None:
+    """Print what a page of the grid costs: of one folder, and of the whole library."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from tagsmith.assets.models import Folder
+    from tagsmith.assets.scope import EVERYTHING
+    from tagsmith.assets.selectors.assets import newest, newest_in
+
+    folder = Folder.objects.get(path="top0/f0")
+    for name, page in (("folder", lambda: newest_in(EVERYTHING, folder)), ("library", lambda: newest(EVERYTHING))):
+        times = []
+        for _ in range(50):
+            start = time.perf_counter()
+            page()
+            times.append(1000 * (time.perf_counter() - start))
+        with CaptureQueriesContext(connection) as queries:
+            page()
+        print(f"grid page of the {name}: p50 {sorted(times)[25]:.1f} ms, {len(queries)} queries")
+
+
+if __name__ == "__main__":
+    main()

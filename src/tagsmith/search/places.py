@@ -1,0 +1,65 @@
+"""Where a hit stands in the order (S3), as numbers that compare, and as the word that asks for what comes after."""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+from tagsmith.assets.cursor import Cursor
+from tagsmith.errors import LibraryError
+
+
+class Tier(IntEnum):
+    """Why a hit is one; the first come first."""
+
+    METADATA = 1
+    SMART_TAGS = 2
+    SOME_SMART_TAGS = 3
+
+
+class Place(NamedTuple):
+    """A hit's place; of two, the greater comes first.
+
+    `is_covered` tells whether metadata has the terms that smart tags have not, `terms` how many smart tags have.
+    `relevance` adds up where each term and phrase stands in the metadata: 4 in the title, 3 in tags that people
+    set, 2 in description or keywords, 1 anywhere else. `confidence` adds up the best of each term's smart tags,
+    in thousandths; a hit of the first tier has none, as smart tags did not make it one.
+    """
+
+    nearness: int
+    is_covered: int
+    terms: int
+    relevance: int
+    confidence: int
+    asset: int
+
+    @property
+    def tier(self) -> Tier:
+        """The tier that it is in."""
+        return Tier(NEAREST + 1 - self.nearness)
+
+
+NEAREST = 3
+START = Place(NEAREST + 1, 0, 0, 0, 0, 0)  # before every hit
+
+
+def written(place: Place, total: int) -> str:
+    """Return the word that asks for what comes after a place; the total comes along, it is counted once."""
+    return Cursor(place.asset, " ".join(map(str, (*place[:-1], total)))).written()
+
+
+def read(word: str) -> tuple[Place, int]:
+    """Return the place and the total in a word.
+
+    Raises
+    ------
+    LibraryError
+        We never wrote it.
+    """
+    cursor = Cursor.read(word)
+    try:
+        *numbers, total = map(int, cursor.name.split())
+        place = Place._make([*numbers, cursor.pk])
+    except (ValueError, TypeError):
+        raise LibraryError(f"{word[:40]!r} is not where a page ended") from None
+    if not all(abs(number) < 2**31 for number in (*numbers, total)) or not 1 <= place.nearness <= NEAREST:
+        raise LibraryError(f"{word[:40]!r} is not where a page ended")
+    return place, total

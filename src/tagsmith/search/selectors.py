@@ -1,0 +1,88 @@
+"""Searching the library: one box, what people wrote first, then what machines saw."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tagsmith.assets.models import Asset
+from tagsmith.assets.scope import Scope
+from tagsmith.assets.selectors.assets import live_assets
+from tagsmith.search.lexemes import Lexemes, spell_out
+from tagsmith.search.parts import Note, Query, Term, TextFilter
+from tagsmith.search.places import START, Place, Tier, read, written
+from tagsmith.search.query import parse
+from tagsmith.search.reasons import Reason, reasons
+from tagsmith.search.restrictions import Restricting
+from tagsmith.search.tag_words import TagWords, tag_words
+from tagsmith.search.tiers import COUNTED, Search, by_index, count, places
+
+PAGE = 60
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An asset, with its folder, that a search found: in which tier, and why."""
+
+    asset: Asset
+    tier: Tier
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of hits, how many there are (`is_capped`: more than this), and the word that asks for the next page."""
+
+    hits: list[Hit]
+    total: int
+    is_capped: bool
+    after: str
+    notes: tuple[Note, ...]
+
+
+def search(scope: Scope, text: str, *, after: str = "", size: int = PAGE) -> Found:
+    """Return a page of what a person finds with a text, in the order that `places` describes.
+
+    Without words, everything that meets the filters is found, newest first. Phrases, fields and filters restrict
+    every tier. So does what is excluded: `-shoe` leaves out assets with the word in their metadata, and those with
+    a smart tag that the word finds. `created:` is when the image was taken or, where that is not known, imported.
+
+    Raises
+    ------
+    LibraryError
+        `after` is no word of ours.
+    """
+    place, total = read(after) if after else (START, None)
+    with by_index():
+        tags = tag_words()
+        prepared = _prepared(scope, parse(text), tags)
+        found = places(prepared, place, size + 1)
+        total = count(prepared) if total is None else total
+        hits = _hits(scope, prepared, found[:size], tags)
+    more = written(found[size - 1], total) if len(found) > size else ""
+    return Found(hits, min(total, COUNTED), total > COUNTED, more, prepared.query.notes)
+
+
+def _prepared(scope: Scope, query: Query, tags: TagWords) -> Search:
+    """Return a search with what has to be looked up for it."""
+    spelled, notes = spell_out(_terms(query))
+    lexemes = Lexemes(tags.languages, spelled)
+    return Search(
+        query=replace(query, notes=(*query.notes, *notes)),
+        restrictions=Restricting(tags, lexemes).of(scope, query),
+        lexemes=lexemes,
+        tags=tuple(tags.living(tags.finds(term)) for term in query.terms),
+    )
+
+
+def _terms(query: Query) -> Iterator[Term]:
+    """Yield every term, wherever in the query it is."""
+    for part in (*query.terms, *query.filters, *query.excluded):
+        term = part.text if isinstance(part, TextFilter) else part
+        if isinstance(term, Term):
+            yield term
+
+
+def _hits(scope: Scope, prepared: Search, found: list[Place], tags: TagWords) -> list[Hit]:
+    rows = live_assets(scope).filter(pk__in=[place.asset for place in found]).select_related("folder")
+    assets = {asset.pk: asset for asset in rows}
+    why = reasons(assets.values(), prepared, tags)
+    return [Hit(assets[place.asset], place.tier, why.get(place.asset, ())) for place in found if place.asset in assets]

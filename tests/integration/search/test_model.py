@@ -1,0 +1,75 @@
+"""Order and pages of any search of bare terms in any small library are those of a plain reading of S1 to S3."""
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from tagsmith.assets.models import Asset
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.req("S1a", "S2a", "S3a", "S3b", "S3c"),
+]
+WORDS = ("red", "wet", "dog")
+FIELDS = {"title": 4, "own": 3, "description": 2, "rights": 1}
+ASSETS = st.fixed_dictionaries(
+    {
+        **{field: st.sets(st.sampled_from(WORDS), max_size=2) for field in ("title", "own", "description", "rights")},
+        "smart": st.dictionaries(st.sampled_from(WORDS), st.sampled_from((100, 500, 900)), max_size=3),
+    }
+)
+WORD = st.sampled_from(WORDS)
+QUERIES = st.tuples(st.lists(WORD, min_size=1, max_size=3, unique=True), st.sets(WORD, max_size=1), st.none() | WORD)
+
+
+def place(asset, terms, phrases, excluded):
+    """Return where an asset belongs, the greatest first; None if it is no hit."""
+    smart, fields = asset["smart"], {name: asset[name] for name in FIELDS}
+    written = set().union(*fields.values())
+    if excluded in written | set(smart) or not phrases <= written:
+        return None
+    levels = ([FIELDS[name] for name in FIELDS if text in fields[name]] for text in (*terms, *phrases))
+    relevance = sum(max(found, default=0) for found in levels)
+    met = [term for term in terms if term in smart]
+    if all(term in written for term in terms):
+        return (3, 1, 0, relevance, 0)
+    if not met:
+        return None
+    covered = all(term in written or term in smart for term in terms)
+    return (2 if len(met) == len(terms) else 1, covered, len(met), relevance, sum(smart[term] for term in met))
+
+
+@pytest.fixture
+def tags(shelf):
+    return {word: shelf.tag(word) for word in WORDS}
+
+
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(assets=st.lists(ASSETS, max_size=7), query=QUERIES, size=st.integers(1, 3))
+def test_any_library_and_search(shelf, tags, assets, query, size):
+    terms, phrases, excluded = query
+    with transaction.atomic():
+        ids = [
+            shelf.asset(
+                f"{number}.jpg",
+                smart={tags[word]: confidence for word, confidence in asset["smart"].items()},
+                own=[tags[word] for word in asset["own"]],
+                **{field: " ".join(sorted(asset[field])) for field in ("title", "description", "rights")},
+            )
+            for number, asset in enumerate(assets)
+        ]
+        placed = [(place(asset, terms, phrases, excluded), pk) for asset, pk in zip(assets, ids, strict=True)]
+        expected = [pk for where, pk in sorted((one for one in placed if one[0]), reverse=True)]
+        text = " ".join((*terms, *(f'"{one}"' for one in phrases), f"-{excluded}" if excluded else ""))
+        found, after = [], ""
+        while True:
+            page = shelf.found(text, after=after, size=size)
+            found += [hit.asset.pk for hit in page.hits]
+            assert page.total == len(expected)
+            if not (after := page.after):
+                break
+        assert found == expected
+        transaction.set_rollback(True)
+    assert not Asset.objects.exists()
