@@ -15,6 +15,7 @@
     ├── EncoderError         an encoder is unknown, cannot be had, or its weights are wrong
     ├── NotTrainedError      asked of a tag model that has learned nothing yet (also a ValueError)
     ├── SettingsError        a setting is unknown or has a wrong value
+    ├── SignInError          name and password do not go together, or were tried too often
     └── WriteError           an output cannot be written
 """
 
@@ -69,6 +70,14 @@ class NotTrainedError(TagsmithError, ValueError):
 
 class SettingsError(TagsmithError):
     """A setting is unknown or has a wrong value; the message names each."""
+
+
+class SignInError(TagsmithError):
+    """Somebody did not get in; `wait` is after how many seconds another attempt is looked at, 0 if at once."""
+
+    def __init__(self, wait: int = 0) -> None:
+        super().__init__(f"too many attempts: wait {wait} s" if wait else "name and password do not go together")
+        self.wait = wait
 
 
 class WriteError(TagsmithError):

@@ -45,3 +45,15 @@ class Person(AbstractBaseUser):
     def may(self, role: Role) -> bool:
         """Whether this person may do what `role` may."""
         return self.is_active and Role(self.role).includes(role)
+
+
+class Attempts(models.Model):
+    """How often somebody gave a wrong password for a name from an address, and when last; gone when they get in."""
+
+    username = models.CharField(max_length=150)
+    address = models.CharField(max_length=100)
+    count = models.IntegerField()
+    last = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("username", "address"), name="attempts_once"),)

@@ -1,5 +1,6 @@
 """What a command gets from its surroundings, and what all commands say in the same way."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -19,11 +20,14 @@ class Surroundings:
     """The settings that commands use; `config` fills it in."""
 
     encoder: str
+    data: Path
     cache: Path
     workers: int | None
     max_image_pixels: int
     limits: "Limits"
     library: "OpenLibrary"
+    serve: Callable[[], None]
+    check_serving: Callable[[], None]
 
 
 class OpenLibrary(Protocol):
@@ -34,6 +38,13 @@ class OpenLibrary(Protocol):
 
 
 Load = Callable[[], Surroundings]
+
+
+def override(**settings: object) -> None:
+    """Let what is given win over the environment, also in the processes that are started; None is not given."""
+    for name, value in settings.items():
+        if value is not None:
+            os.environ[f"TAGSMITH_{name.upper()}"] = str(value)
 
 
 def note(text: str) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from tagsmith.config.hosts import allowed_hosts, is_all_https
 from tagsmith.config.secret import secret_key
 from tagsmith.config.settings import load_settings
 
@@ -29,6 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.postgres",
+    "django.contrib.staticfiles",
     "procrastinate.contrib.django",
     "tagsmith.queue.apps.Config",
     "tagsmith.accounts.apps.Config",
@@ -39,8 +41,63 @@ INSTALLED_APPS = [
     "tagsmith.curation.apps.Config",
     "tagsmith.training.apps.Config",
     "tagsmith.tagging.apps.Config",
+    "tagsmith.search.apps.Config",
     "tagsmith.workflows.apps.Config",
+    "tagsmith.web.apps.Config",
 ]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "tagsmith.web.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view without a mark needs somebody signed in
+    "tagsmith.web.middleware.Errors",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+ROOT_URLCONF = "tagsmith.config.urls"
+
+ALLOWED_HOSTS = allowed_hosts(_SETTINGS)
+CSRF_TRUSTED_ORIGINS = list(_SETTINGS.trusted_origins)
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = is_all_https(_SETTINGS.trusted_origins)
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "tagsmith_session"
+CSRF_COOKIE_NAME = "tagsmith_csrf"
+SECURE_REFERRER_POLICY = "same-origin"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "library"
+
+STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "tagsmith.web.static_files.DigestedStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 365 * 24 * 3600  # a changed file has another address
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "psycopg.pool": {"level": "ERROR"},  # else every attempt to reach a database that is being started again
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can fill a log with these
+    },
+}
+
 AUTH_USER_MODEL = "accounts.Person"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -37,6 +37,7 @@ def open_library(settings: Settings, *, migrate: bool = False) -> Iterator[None]
             from django.db import connections  # noqa: PLC0415
 
             connections.close_all()
+            os.environ[URL_VARIABLE] = settings.database_url  # what is started next finds a database for itself
 
 
 @contextmanager

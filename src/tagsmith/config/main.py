@@ -4,9 +4,13 @@ import os
 import sys
 import warnings
 from functools import partial
+from typing import TYPE_CHECKING
 
 from tagsmith.cli.app import run
 from tagsmith.cli.context import Surroundings
+
+if TYPE_CHECKING:
+    from tagsmith.config.settings import Settings
 
 
 def main() -> None:
@@ -26,20 +30,30 @@ def main() -> None:
 def surroundings() -> Surroundings:
     """Return what the commands need of the settings; raises SettingsError."""
     from tagsmith.config.library import open_library  # noqa: PLC0415
+    from tagsmith.config.limits import limits_of  # noqa: PLC0415
     from tagsmith.config.settings import load_settings  # noqa: PLC0415 - `--help` needs no settings
-    from tagsmith.learning.examples import Limits  # noqa: PLC0415
 
     settings = load_settings()
     return Surroundings(
         encoder=settings.encoder,
+        data=settings.data,
         cache=settings.cache,
         workers=settings.workers,
         max_image_pixels=settings.max_image_pixels,
-        limits=Limits(
-            settings.min_tags_per_model,
-            settings.max_tags_per_model,
-            settings.min_examples_per_tag,
-            settings.max_examples_per_tag,
-        ),
+        limits=limits_of(settings),
         library=partial(open_library, settings),
+        serve=partial(_serve, settings),
+        check_serving=partial(_check_serving, settings),
     )
+
+
+def _serve(settings: "Settings") -> None:
+    from tagsmith.config.serve import serve  # noqa: PLC0415 - the other commands need none of it
+
+    serve(settings)
+
+
+def _check_serving(settings: "Settings") -> None:
+    from tagsmith.config.serve import check  # noqa: PLC0415
+
+    check(settings)

@@ -1,9 +1,10 @@
 """The installation's secret, made once and kept in the data folder."""
 
-import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
+from tagsmith.atomic import write_private
 from tagsmith.errors import SettingsError
 
 FILE = "secret-key"
@@ -20,11 +21,8 @@ def secret_key(data: Path) -> str:
     file = data / FILE
     try:
         data.mkdir(parents=True, exist_ok=True)
-        try:
-            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:  # noqa: PTH123 - never readable by others
-                new.write(secrets.token_urlsafe(50))
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):
+            write_private(file, secrets.token_urlsafe(50))
         return file.read_text()
     except OSError as error:
         raise SettingsError(f"TAGSMITH_DATA: {file}: {error.strerror}") from error

@@ -3,11 +3,17 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import platformdirs
-from pydantic import Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from tagsmith.errors import SettingsError
 from tagsmith.vision.cache import default_cache
@@ -24,6 +30,14 @@ def _default_data() -> Path:
     return platformdirs.user_data_path("tagsmith")
 
 
+def _split(value: Any) -> Any:
+    """Take a list as a file has it, or as words between commas, as the environment has it."""
+    return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
 class Settings(BaseSettings):
     """Everything that can be set. The environment wins over the file that `TAGSMITH_SETTINGS` names."""
 
@@ -34,17 +48,32 @@ class Settings(BaseSettings):
     encoder: str = Field(DEFAULT_ENCODER, description="Encoder for new tag models.")
     cache: Path = Field(default_factory=default_cache, description="Folder for the encoders' files.")
     workers: int | None = Field(None, ge=1, description="Threads that read and encode images; one per core if unset.")
+    host: str = Field("127.0.0.1", description="Address to serve on; 0.0.0.0 is all addresses of this machine.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to serve on; 0 is any that is free.")
+    web_threads: int = Field(8, ge=1, description="Requests that are answered at the same time.")
+    worker_processes: int | None = Field(None, ge=1, description="Workers of `serve`; one per core if unset.")
+    allowed_hosts: Names = Field((), description="Names that browsers reach it by; this machine's own if unset.")
+    trusted_origins: Names = Field((), description="Addresses behind a proxy, as https://tags.example.org.")
     max_image_pixels: int = Field(200_000_000, ge=1, description="Images with more pixels are refused.")
     min_tags_per_model: int = Field(2, ge=2, description="Fewest tags of a tag model.")
     max_tags_per_model: int = Field(50, ge=2, description="Most tags of a tag model.")
     min_examples_per_tag: int = Field(10, ge=2, description="Fewest different examples of a tag.")
     max_examples_per_tag: int = Field(50, ge=2, description="Most different examples of a tag.")
+    keep_change_log_days: int = Field(365, ge=1, description="Days for which a run can be undone.")
+    keep_finished_jobs_days: int = Field(7, ge=1, description="Days for which ended background jobs are kept.")
 
     @model_validator(mode="after")
     def _ordered(self) -> "Settings":
         for kind in ("tags_per_model", "examples_per_tag"):
             if getattr(self, f"min_{kind}") > getattr(self, f"max_{kind}"):
                 raise ValueError(f"min_{kind} is above max_{kind}")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_origins(self) -> "Settings":
+        for origin in self.trusted_origins:
+            if not origin.startswith(("http://", "https://")):
+                raise ValueError(f"trusted_origins: {origin!r} begins with neither http:// nor https://")
         return self
 
     @classmethod

@@ -1,0 +1,24 @@
+"""What views ask of a request."""
+
+from typing import cast
+
+from django.http import HttpRequest
+
+from tagsmith.accounts.models import Person
+from tagsmith.assets.scope import Scope
+from tagsmith.assets.selectors.folders import scope_of
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Return who is signed in; every view has somebody unless it is marked otherwise."""
+    return cast("Person", request.user)
+
+
+def scope_for(request: HttpRequest) -> Scope:
+    """Return what whoever is signed in may see."""
+    return scope_of(person_of(request))
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the address that the request came from: behind a proxy, the proxy's."""
+    return str(request.META.get("REMOTE_ADDR", ""))

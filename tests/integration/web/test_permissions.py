@@ -1,0 +1,60 @@
+"""No page is open by oversight: every address is walked, also those that come later."""
+
+import pytest
+from django.urls import get_resolver, reverse
+
+OPEN = {"sign-in", "sign-out", "setup", "health"}
+ARGUMENTS = {"folder_id": 1, "asset_id": 1, "token": "x"}
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("A1c")]
+
+
+def addresses():
+    """Every named address below the root, with some arguments."""
+    for name, ((pattern, *_), *_) in get_resolver().reverse_dict.items():
+        if isinstance(name, str):
+            _, names = pattern
+            yield name, reverse(name, kwargs={one: ARGUMENTS[one] for one in names})
+
+
+def test_every_page_but_the_open_ones_needs_somebody_signed_in(client, db):
+    found = dict(addresses())
+    assert found.keys() > OPEN
+    for name in found.keys() - OPEN:
+        for answer in (client.get(found[name]), client.post(found[name])):
+            assert answer.status_code == 302, name
+            assert answer.url.startswith("/sign-in/?next="), name
+
+
+@pytest.fixture
+def secret(add_folder, add_asset):
+    return add_asset(add_folder("secret"), "secret.png", title="secret plan")
+
+
+@pytest.fixture
+def seen(add_folder, add_asset):
+    return add_asset(add_folder("open"), "open.png", seed=1, title="open day")
+
+
+@pytest.fixture
+def viewer(client, add_person, seen, secret):
+    client.force_login(add_person(folders=(seen.folder,)))
+    return client
+
+
+@pytest.mark.req("A1a")
+@pytest.mark.parametrize("page", ["/assets/{}/", "/assets/{}/preview/", "/assets/{}/original/"])
+def test_asset_outside_the_granted_folders_looks_as_if_it_were_not_there(viewer, seen, secret, page):
+    assert viewer.get(page.format(seen.pk)).status_code == 200
+    hidden, missing = viewer.get(page.format(secret.pk)), viewer.get(page.format(999_999))
+    assert (hidden.status_code, hidden.content) == (404, missing.content)
+
+
+@pytest.mark.req("A1a")
+def test_folder_outside_the_granted_ones_is_neither_listed_nor_opened(viewer, seen, secret):
+    page = viewer.get("/").text
+    assert "open day" in page
+    assert "secret" not in page
+    assert viewer.get(f"/folders/{secret.folder.pk}/").status_code == 404
+    assert viewer.get(f"/folders/{secret.folder.parent.pk}/").status_code == 404
+    assert viewer.get(f"/folders/{seen.folder.pk}/").status_code == 200
