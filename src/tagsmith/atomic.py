@@ -28,6 +28,12 @@ def write_whole(path: Path, content: bytes) -> None:
         part.replace(path)
 
 
+def write_private(path: Path, text: str) -> None:
+    """Write a new file that nobody but its owner could ever read; raises FileExistsError if it is there already."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123 - with a mode
+        file.write(text)
+
+
 def make_folder(path: Path) -> None:
     """Make a folder with all above it, if it is not there; raises WriteError."""
     try:

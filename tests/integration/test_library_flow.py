@@ -61,7 +61,7 @@ def test_check_names_what_is_missing(filled, data):
     original.unlink()
     done = filled("check")
     assert done.returncode == 1
-    assert done.stdout.startswith("missing: the original of ")
+    assert done.stdout.startswith("error: 1 originals are missing: ")
 
 
 @pytest.mark.req("X3a")

@@ -8,6 +8,7 @@ from django.db import transaction
 from tagsmith.assets.adoption import Adopted, Adopter, Batch
 from tagsmith.assets.arrivals import Arrival
 from tagsmith.assets.content import discard_unneeded
+from tagsmith.assets.following import FOLLOWERS
 from tagsmith.assets.locks import lock_tree, share_content
 from tagsmith.assets.models import Asset
 from tagsmith.assets.scope import Scope
@@ -42,6 +43,7 @@ def commit(batch: Batch, arrivals: Sequence[Arrival], ingest: Ingest) -> tuple[A
         adopted = Adopter(batch, [one for one in arrivals if one not in gone]).adopt()
         if ids := adopted.added + adopted.changed:
             ingest.after(ids)
+            FOLLOWERS.changed(ids)
     discard_unneeded(ingest.storage, adopted.replaced)
     return adopted, gone
 

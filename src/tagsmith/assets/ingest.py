@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from django.db import transaction
+
 from tagsmith.assets.adoption import Batch, Policy
 from tagsmith.assets.arrivals import Arrival, Found, find, take
 from tagsmith.assets.commit import Duplicate, Ingest, commit, duplicates_among
-from tagsmith.assets.models import LIVE, Asset
+from tagsmith.assets.models import LIVE, Asset, State
 from tagsmith.assets.naming import checked_name, steps_of
 from tagsmith.assets.origins import origin_of
 from tagsmith.assets.scope import Scope
@@ -63,8 +65,9 @@ def import_tree(
 ) -> Report:
     """Bring the image files below `root` into the folder of the path `into`, which is made where it is missing.
 
-    A file whose size and time are those of the last import is not read again. Files that cannot be read are in the
-    report, by name with the reason. With `in_place` the originals stay where they lie.
+    A file whose size and time are those of the last import is not read again; one that could not be made ready then is
+    tried again. Files that cannot be read are in the report, by name with the reason. With `in_place` the originals
+    stay where they lie. `progress` is told of each file once it has been looked at; what it raises ends the import.
 
     Raises
     ------
@@ -82,11 +85,9 @@ def import_tree(
     folder = create_folder(scope, actor, into)
     batch = Batch(actor, on_same, uuid4(), folder.path, origin_of(root))
     steps = steps_of(folder.path)
-    run = _TreeImport(scope, batch, ingest, in_place=in_place)
+    run = _TreeImport(scope, batch, ingest, progress, in_place=in_place)
     for files in _chunks(walk(root)):
         run.take_in([file if isinstance(file, Skipped) else find(file, root, steps) for file in files])
-        for file in files:
-            progress(file.path if isinstance(file, Skipped) else file)
     return run.report
 
 
@@ -125,23 +126,25 @@ def upload(
 
 
 class _TreeImport:
-    def __init__(self, scope: Scope, batch: Batch, ingest: Ingest, *, in_place: bool) -> None:
+    def __init__(self, scope: Scope, batch: Batch, ingest: Ingest, progress: Progress, *, in_place: bool) -> None:
         self.report = Report()
-        self._scope, self._batch, self._ingest = scope, batch, ingest
+        self._scope, self._batch, self._ingest, self._progress = scope, batch, ingest, progress
         self._storage = None if in_place else ingest.storage
 
     def take_in(self, files: Sequence[Found | Skipped]) -> None:
         """Store what is new or changed among some files, and give it rows."""
-        self.report.skipped += [file for file in files if isinstance(file, Skipped)]
-        found = [file for file in files if isinstance(file, Found)]
-        seen = _seen(self._batch, found)
+        seen = _seen(self._batch, [file for file in files if isinstance(file, Found)])
         self.report.unchanged += len(seen)
         self._batch.claimed.update(seen.values())
+        _try_again(list(seen.values()), self._ingest)
         taken: dict[Arrival, Path] = {}
         try:
-            for file in found:
-                if file.origin not in seen:
+            for file in files:
+                if isinstance(file, Skipped):
+                    self.report.skipped.append(file)
+                elif file.origin not in seen:
                     self._take(file, taken)
+                self._progress(file.path)
         finally:  # what is stored gets its rows, also when the disk is full
             if taken:
                 self._adopt(taken)
@@ -171,6 +174,16 @@ def _seen(batch: Batch, files: Iterable[Found]) -> dict[str, int]:
     rows = Scope((batch.into,)).assets(Asset.objects.filter(LIVE, origin__in=now).exclude(origin=""))
     seen = rows.order_by("pk").values_list("pk", "origin", "size", "origin_changed")
     return {origin: pk for pk, origin, size, changed in seen if now[origin] == (size, changed)}
+
+
+def _try_again(ids: Sequence[int], ingest: Ingest) -> None:
+    """Have those made ready that could not be: a disk was full, or an original out of reach."""
+    with transaction.atomic():
+        failed = Asset.objects.filter(pk__in=ids, state=State.FAILED).order_by("pk").select_for_update(no_key=True)
+        again = list(failed.values_list("pk", flat=True))
+        if again:
+            Asset.objects.filter(pk__in=again).update(state=State.NEW, failure="")
+            ingest.after(again)
 
 
 def _chunks(files: Iterable[Path | Skipped]) -> Iterator[list[Path | Skipped]]:

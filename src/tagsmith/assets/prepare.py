@@ -1,88 +1,90 @@
-"""Making an imported asset ready: its measures, a rendition to look at, a hash to find its likes."""
+"""Making imported assets ready, but for their vectors: measures, a rendition to look at, a hash to find its likes."""
 
 import io
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from PIL import Image
+from django.db import connection
+from PIL import Image, ImageOps
 
-from tagsmith.assets.content import original_of
 from tagsmith.assets.likeness import likeness
 from tagsmith.assets.models import Asset, State
 from tagsmith.assets.storage import Storage
-from tagsmith.errors import ImageError
-from tagsmith.vision.decode import DAMAGE, DEFAULT_LIMITS, DecodeLimits, decode
-from tagsmith.vision.formats import HEAD_LENGTH, OPENERS, format_of
+from tagsmith.vision.looks import Looks
 
 RENDITION = 512  # pixels of the longer side
 QUALITY = 82
+EFFORT = 1  # of 0 to 6; 4 takes three times as long to save 14 % of the bytes at the same quality
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is learned of an image by decoding it; width and height are those of the upright original."""
+    """What was learned of an asset's content, or in `failure` why nothing could be."""
 
-    format: str
-    width: int
-    height: int
-    image: Image.Image
+    asset: int
+    content: str
+    failure: str = ""
+    format: str = ""
+    width: int | None = None
+    height: int | None = None
+    likeness: int | None = None
 
 
-def prepare(asset_id: int, storage: Storage, *, limits: DecodeLimits = DEFAULT_LIMITS) -> None:
-    """Make an asset ready, or failed with the reason; no effect on one that is, or that is gone.
+def has_rendition(asset: Asset, storage: Storage) -> bool:
+    """Whether the asset's content has its rendition."""
+    return storage.rendition(asset.content, RENDITION).is_file()
+
+
+def prepare(asset: Asset, looks: Looks, storage: Storage) -> Prepared:
+    """Write an asset's rendition, unless there is one, and return what is to be stored. It touches no row.
 
     Raises
     ------
     WriteError
         The rendition cannot be written: nothing is wrong with the image, so it can be tried again.
     """
-    asset = Asset.objects.filter(pk=asset_id).first()
-    if asset is None or (asset.state == State.READY and storage.rendition(asset.content, RENDITION).is_file()):
-        return
-    unchanged = Asset.objects.filter(pk=asset_id, content=asset.content)  # else the new content has its own job
-    try:
-        prepared = read(original_of(asset, storage), limits)
-    except ImageError as error:
-        unchanged.update(state=State.FAILED, failure=str(error))
-        return
-    small = prepared.image
-    small.thumbnail((RENDITION, RENDITION), reducing_gap=3)
-    storage.put_rendition(asset.content, RENDITION, _webp(small))
-    unchanged.update(
-        state=State.READY,
-        failure="",
-        format=prepared.format,
-        width=prepared.width,
-        height=prepared.height,
-        likeness=likeness(small),
-    )
+    small = _small(looks.shown)
+    if not has_rendition(asset, storage):
+        storage.put_rendition(asset.content, RENDITION, _webp(small))
+    return Prepared(asset.pk, asset.content, "", looks.format, looks.width, looks.height, likeness(small))
 
 
-def read(path: Path, limits: DecodeLimits) -> Prepared:
-    """Decode a file as far as a rendition needs; raises ImageError.
+def store_prepared(rows: Sequence[Prepared]) -> None:
+    """Make assets ready, or failed with the reason, in the caller's transaction.
 
-    Only a JPEG gains by being decoded smaller, and then its header tells the size; the others show theirs.
+    One whose content has been replaced meanwhile stays as it is: the new content has its own job.
     """
-    name, size = "", None
-    with suppress(*DAMAGE):  # `decode` says what is wrong
-        if path.is_file():
-            with path.open("rb") as file:
-                name = format_of(file.read(HEAD_LENGTH))
-                file.seek(0)
-                size = OPENERS[name](file, limits.max_pixels).size if name == "JPEG" else None
-    image = decode(path, at_least=RENDITION if size else None, limits=limits)
-    return Prepared(name, *_upright(size or image.size, image.size), image)
+    if not rows:
+        return
+    columns = zip(
+        *((r.asset, r.content, r.failure, r.format, r.width, r.height, r.likeness) for r in rows), strict=True
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [[row.asset for row in rows]])
+        cursor.execute(_STORE, [State.FAILED, State.READY, *map(list, columns)])
 
 
-def _upright(size: tuple[int, int], seen: tuple[int, int]) -> tuple[int, int]:
-    """Turn the size in a file's header as the decoded, perhaps smaller, image is turned."""
-    width, height = size
-    lies = abs(seen[0] * height - seen[1] * width) <= abs(seen[0] * width - seen[1] * height)
-    return (width, height) if lies else (height, width)
+def _small(image: Image.Image) -> Image.Image:
+    """Return the image no larger than a rendition; Hamming's window looks as good as a bicubic one in half the time."""
+    if max(image.size) <= RENDITION:
+        return image
+    return ImageOps.contain(image, (RENDITION, RENDITION), Image.Resampling.HAMMING)
 
 
 def _webp(image: Image.Image) -> bytes:
     file = io.BytesIO()
-    image.save(file, "WEBP", quality=QUALITY, method=4)
+    image.save(file, "WEBP", quality=QUALITY, method=EFFORT)
     return file.getvalue()
+
+
+# in order, as whoever changes several assets does, so that two never wait for each other
+_LOCK = "SELECT FROM assets_asset WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+
+_STORE = """
+UPDATE assets_asset AS asset
+SET state = CASE WHEN made.failure <> '' THEN %s ELSE %s END, failure = made.failure,
+    format = made.format, width = made.width, height = made.height, likeness = made.likeness
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::int[], %s::int[], %s::bigint[])
+  AS made (id, content, failure, format, width, height, likeness)
+WHERE asset.id = made.id AND asset.content = made.content
+"""

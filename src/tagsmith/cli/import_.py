@@ -1,15 +1,21 @@
 """`tagsmith import`: a folder of photos into the library, and everything that follows."""
 
-import threading
-from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from tagsmith.cli.context import Load, note, note_skipped, progress
+from tagsmith.cli.context import Load, note, note_skipped
 
-POLL = 0.5  # seconds between two looks at how far the preparation is
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tagsmith.assets.ingest import Report
+    from tagsmith.assets.models import Asset
+    from tagsmith.operations.bringing_in import Standing
 
 
 @click.command("import")
@@ -31,34 +37,7 @@ def import_(load: Load, directory: Path, folder: str, in_place: bool, on_same: s
     be brought in.
     """
     with load().library():
-        from tagsmith.assets.adoption import Policy
-        from tagsmith.assets.commit import Ingest
-        from tagsmith.assets.ingest import import_tree
-        from tagsmith.assets.scope import EVERYTHING
-        from tagsmith.audit.services import COMMAND_LINE
-        from tagsmith.embeddings.jobs import enqueue_preparation
-        from tagsmith.embeddings.preparation import current
-        from tagsmith.queue.worker import run_worker
-
-        with progress(0, "bringing in") as advance:
-            report = import_tree(
-                EVERYTHING,
-                COMMAND_LINE,
-                directory,
-                folder,
-                ingest=Ingest(current().storage, enqueue_preparation),
-                in_place=in_place,
-                on_same=Policy(on_same),
-                progress=advance,
-            )
-        note_skipped(report.skipped)
-        for duplicate in report.duplicates:
-            note(f"{duplicate.path} has the same content as {duplicate.of}")
-        with _preparation_shown(report.added + report.changed):
-            run_worker(wait=False)
-        failed = _failures()
-    for path, reason in failed:
-        note(f"{path}: {reason}")
+        report, failed = bring_tree(directory, folder, in_place=in_place, on_same=on_same)
     click.echo(
         f"{report.added:,} added, {report.changed:,} changed, {report.unchanged:,} unchanged, "
         f"{len(report.duplicates):,} duplicates, {len(report.skipped) + len(failed):,} could not be read"
@@ -66,38 +45,70 @@ def import_(load: Load, directory: Path, folder: str, in_place: bool, on_same: s
     return 0 if report.added or report.changed or report.unchanged else 1
 
 
-def _failures() -> list[tuple[str, str]]:
-    from tagsmith.assets.models import Asset, State
+def bring_tree(
+    directory: Path, folder: str, *, in_place: bool = False, on_same: str = "replace"
+) -> "tuple[Report, list[Asset]]":
+    """Bring a folder into the library that is open, with all that follows; name what could not be used.
 
-    rows = Asset.objects.filter(state=State.FAILED, trashed__isnull=True).select_related("folder").order_by("pk")
-    return [(asset.path, asset.failure) for asset in rows]
+    Returns
+    -------
+    report, failed
+        What the import did, and the assets that could not be read.
+    """
+    from tagsmith.assets.adoption import Policy
+    from tagsmith.assets.commit import Ingest
+    from tagsmith.assets.ingest import Progress, import_tree
+    from tagsmith.assets.scope import EVERYTHING
+    from tagsmith.audit.services import COMMAND_LINE
+    from tagsmith.embeddings.preparation import current
+    from tagsmith.operations.bringing_in import BringingIn
+    from tagsmith.queue.worker import run_worker
+    from tagsmith.workflows.jobs import launch_due
+
+    def bring(ingest: Ingest, progress: Progress) -> "Report":
+        return import_tree(
+            EVERYTHING,
+            COMMAND_LINE,
+            directory,
+            folder,
+            ingest=ingest,
+            in_place=in_place,
+            on_same=Policy(on_same),
+            progress=progress,
+        )
+
+    with _bars() as show:
+        importing = BringingIn(directory, current().storage, bring, show)
+        report = importing.run()
+    failed = importing.waiting.failed()
+    _note(report, failed)
+    if left := importing.waiting.look():
+        note(f"{left:,} are not ready yet: `tagsmith check` says why")
+    launch_due(timedelta())
+    run_worker(wait=False)  # what launchers have started
+    return report, failed
+
+
+def _note(report: "Report", failed: "list[Asset]") -> None:
+    note_skipped(report.skipped)
+    for duplicate in report.duplicates:
+        note(f"{duplicate.path} has the same content as {duplicate.of}")
+    for asset in failed:
+        note(f"{asset.path}: {asset.failure}")
 
 
 @contextmanager
-def _preparation_shown(total: int) -> Iterator[None]:
-    """Show how many assets are ready, as the database says, while the worker does its jobs."""
-    from django.db import connection
+def _bars() -> "Iterator[Callable[[Standing], None]]":
+    """Show on a terminal how many files came in and how many assets are ready; stay quiet in a pipe."""
+    from tqdm import tqdm
 
-    from tagsmith.assets.models import Asset, State
+    bar = partial(tqdm, unit=" images", disable=None, leave=False, dynamic_ncols=True)
+    with bar(desc="bringing in") as files, bar(desc="making ready") as assets:
 
-    over = threading.Event()
+        def show(now: "Standing") -> None:
+            for one, done, total in ((files, now.looked, now.files), (assets, now.ready, now.assets)):
+                one.total = total
+                one.update(done - one.n)
+                one.refresh()
 
-    def watch() -> None:
-        try:
-            with progress(total, "making ready") as advance:
-                shown = 0
-                while not over.wait(POLL):
-                    ready = max(0, total - Asset.objects.filter(state=State.NEW).count())
-                    for _ in range(ready - shown):
-                        advance(None)
-                    shown = max(shown, ready)
-        finally:
-            connection.close()
-
-    watcher = threading.Thread(target=watch, name="progress")
-    watcher.start()
-    try:
-        yield
-    finally:
-        over.set()
-        watcher.join()
+        yield show

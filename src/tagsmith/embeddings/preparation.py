@@ -1,25 +1,46 @@
-"""Making assets ready: rendition and fingerprint, then the vector. What it needs of the settings is given once."""
+"""Making assets ready: each image is decoded once, on all cores. What it needs of the settings is given once."""
 
+import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from django.db import transaction
 
 from tagsmith.assets.content import original_of
-from tagsmith.assets.prepare import prepare
+from tagsmith.assets.models import Asset, State
+from tagsmith.assets.prepare import RENDITION, Prepared, has_rendition, prepare, store_prepared
 from tagsmith.assets.storage import Storage
+from tagsmith.embeddings.following import PREPARED
 from tagsmith.embeddings.models import StoredEncoder
-from tagsmith.embeddings.selectors import without_vector
+from tagsmith.embeddings.selectors import with_vector
 from tagsmith.embeddings.services import store_vectors, stored_encoder
+from tagsmith.errors import ImageError
 from tagsmith.vision.bounds import DecodeLimits
-from tagsmith.vision.session import EncoderSession
-from tagsmith.vision.stream import encode_files
+from tagsmith.vision.looks import decode_both
+from tagsmith.vision.session import EncoderSession, Vector
+from tagsmith.vision.stream import available_cores
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What was made of an asset: None for what it had already, or could not be had."""
+
+    asset: Asset
+    prepared: Prepared | None = None
+    vector: Vector | None = None
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """Where originals lie, which encoder serves (loaded when first needed), and what is refused."""
+    """Where originals lie, which encoder serves (loaded when first needed), and what is refused.
+
+    `threads` is how many images are under way at once; by default one per core.
+    """
 
     storage: Storage
     open_session: Callable[[], EncoderSession]
@@ -39,25 +60,50 @@ class Preparation:
     def make_ready(self, ids: Sequence[int]) -> None:
         """Give assets a rendition, a fingerprint and a vector; what is there already is not made again.
 
-        A file that cannot be read leaves its asset failed, with the reason, and nothing else affected.
+        A file that cannot be read leaves its asset failed, with the reason, and nothing else affected. What is stored
+        of the assets is stored at once, so that one that is ready has its vector.
         """
-        for asset in ids:
-            prepare(asset, self.storage, limits=self.limits)
-        self._embed(ids)
+        encoded = set(with_vector(self.encoder, ids))
+        assets = Asset.objects.filter(pk__in=ids).order_by("pk")
+        made = self._map(
+            [asset for asset in assets if asset.pk not in encoded or not self._is_prepared(asset)], encoded
+        )
+        with transaction.atomic():
+            store_prepared([one.prepared for one in made if one.prepared])
+            if vectors := {one.asset: one.vector for one in made if one.vector is not None}:
+                contents = {asset.pk: asset.content for asset in vectors}
+                store_vectors(self.encoder, np.array(list(contents)), np.stack(list(vectors.values())), contents)
+                PREPARED.changed(list(contents))
 
-    def _embed(self, ids: Sequence[int]) -> None:
-        rows = list(without_vector(self.encoder).filter(pk__in=ids).order_by("pk"))
-        paths = [original_of(asset, self.storage) for asset in rows]
-        vectors, done = [], []
-        for asset, item in zip(
-            rows, encode_files(self.session, paths, workers=self.threads, limits=self.limits), strict=True
-        ):
-            if item.vector is not None:  # else it has changed since it was prepared, and is prepared again
-                vectors.append(item.vector)
-                done.append(asset)
-        if done:
-            contents = {asset.pk: asset.content for asset in done}
-            store_vectors(self.encoder, np.array([asset.pk for asset in done]), np.stack(vectors), contents)
+    def _map(self, assets: Sequence[Asset], encoded: set[int]) -> list[_Made]:
+        """Work on several assets at once, none of which is worked on any more when this ends."""
+        under_way = [self._pool.submit(self._make, asset, asset.pk not in encoded) for asset in assets]
+        try:
+            return [future.result() for future in under_way]
+        finally:
+            for future in under_way:
+                future.cancel()
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self.threads or available_cores(), thread_name_prefix="prepare")
+
+    def _make(self, asset: Asset, wants_vector: bool) -> _Made:  # noqa: FBT001 - a task of the pool
+        """Work on one asset, without the database."""
+        is_prepared = self._is_prepared(asset)
+        try:
+            path = original_of(asset, self.storage)
+            looks = decode_both(path, shown=RENDITION, encoded=self.session.shortest_side, limits=self.limits)
+        except ImageError as error:
+            if is_prepared:  # it can still be looked at, and keeps its tags
+                log.warning("%s: its original cannot be encoded again: %s", asset.name, error)
+                return _Made(asset)
+            return _Made(asset, Prepared(asset.pk, asset.content, str(error)))
+        vector = self.session.encode(looks.encoded) if wants_vector else None
+        return _Made(asset, None if is_prepared else prepare(asset, looks, self.storage), vector)
+
+    def _is_prepared(self, asset: Asset) -> bool:
+        return asset.state == State.READY and has_rendition(asset, self.storage)
 
 
 _current: list[Preparation] = []

@@ -6,10 +6,11 @@ import re
 import stat
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
-from PIL import Image, JpegImagePlugin, TiffImagePlugin
+from PIL import Image, ImageFile, JpegImagePlugin, TiffImagePlugin
 
 from tagsmith.errors import ImageError
 from tagsmith.vision.bounds import DecodeLimits, check_bytes, check_pixels
@@ -18,6 +19,7 @@ from tagsmith.vision.formats import EXTENSIONS, HEAD_LENGTH, OPENERS, format_of,
 
 __all__ = ["EXTENSIONS", "DecodeLimits", "decode"]
 
+T = TypeVar("T")
 DEFAULT_LIMITS = DecodeLimits()
 TIFF_ORIENTATION = 274
 # what Pillow, pi_heif and zlib raise on damaged files; a warning is raised where the host turns them into errors
@@ -77,11 +79,16 @@ def decode(source: Path | bytes, *, at_least: int | None = None, limits: DecodeL
     """
     if at_least is not None and at_least < 1:
         raise ValueError(f"at_least is {at_least}; it must be 1 or more")
+    return opened(source, limits, lambda image, _: _to_rgb(image, at_least))
+
+
+def opened(source: Path | bytes, limits: DecodeLimits, use: Callable[[Image.Image, str], T]) -> T:
+    """Return what `use` makes of an image that is not loaded yet, and of its format's name; raises ImageError."""
     if isinstance(source, bytes):
         check_bytes(len(source), limits.max_bytes)
-        return _decode_file(io.BytesIO(source), at_least, limits)
+        return _use_file(io.BytesIO(source), limits, use)
     with _open(source, limits) as file:
-        return _decode_file(file, at_least, limits)
+        return _use_file(file, limits, use)
 
 
 def _open(path: Path, limits: DecodeLimits) -> BinaryIO:
@@ -99,14 +106,14 @@ def _open(path: Path, limits: DecodeLimits) -> BinaryIO:
         raise ImageError(f"cannot be read: {os.strerror(error.errno or 0)}") from error
 
 
-def _decode_file(file: BinaryIO, at_least: int | None, limits: DecodeLimits) -> Image.Image:
+def _use_file(file: BinaryIO, limits: DecodeLimits, use: Callable[[Image.Image, str], T]) -> T:
     name = ""
     try:
         name = format_of(file.read(HEAD_LENGTH))
         file.seek(0)
         image = OPENERS[name](file, limits.max_pixels)
         check_pixels(image.size, limits.max_pixels)
-        return _to_rgb(image, at_least)
+        return use(image, name)
     except ImageError:
         raise
     except DAMAGE as error:
@@ -118,14 +125,19 @@ def _to_rgb(image: Image.Image, at_least: int | None) -> Image.Image:
     if at_least is not None and is_jpeg:
         image.draft(None, (at_least, at_least))
     image.load()
-    rgb = upright(to_srgb(image, at_least), _orientation(image))
-    if rgb is image and not is_jpeg:
-        rgb = image.copy()  # other readers keep their decoder, and with it the file
-    rgb.info = {}
-    return rgb
+    return bare(upright(to_srgb(image, at_least), orientation_of(image)))
 
 
-def _orientation(image: Image.Image) -> int:
+def bare(image: Image.Image) -> Image.Image:
+    """Return a converted image without what its file said about it, and without the file."""
+    if isinstance(image, ImageFile.ImageFile) and not isinstance(image, JpegImagePlugin.JpegImageFile):
+        image = image.copy()  # other readers keep their decoder, and with it the file
+    image.info = {}
+    return image
+
+
+def orientation_of(image: Image.Image) -> int:
+    """Return the EXIF orientation of an image, 1 to 8."""
     if isinstance(image, TiffImagePlugin.TiffImageFile):
         orientation = image.tag_v2.get(TIFF_ORIENTATION)
         return orientation if isinstance(orientation, int) else 1

@@ -9,12 +9,17 @@ from PIL import Image
 
 from drawings import draw
 from tagsmith.assets.local_storage import LocalStorage
+from tagsmith.vision.bounds import DecodeLimits
+from tagsmith.vision.encoders import read_local_encoder
+from tagsmith.vision.session import EncoderSession
+from unit.vision.onnx_files import described
 
 if TYPE_CHECKING:
     from tagsmith.accounts.models import Person
     from tagsmith.assets.commit import Ingest
     from tagsmith.assets.ingest import Report
     from tagsmith.audit.services import Actor
+    from tagsmith.embeddings.preparation import Preparation
 
 
 @pytest.fixture
@@ -83,6 +88,20 @@ def ada(db: None) -> "Person":
     from tagsmith.accounts.models import Person
 
     return Person.objects.create(username="ada")
+
+
+@pytest.fixture(scope="session")
+def session(tmp_path_factory: pytest.TempPathFactory) -> EncoderSession:
+    """A tiny encoder."""
+    folder = tmp_path_factory.mktemp("encoder")
+    return EncoderSession(read_local_encoder(described(folder)), folder)
+
+
+@pytest.fixture
+def preparation(storage: LocalStorage, session: EncoderSession) -> "Preparation":
+    from tagsmith.embeddings.preparation import Preparation
+
+    return Preparation(storage, lambda: session, DecodeLimits(), threads=2)
 
 
 @pytest.fixture

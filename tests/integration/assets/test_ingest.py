@@ -1,11 +1,14 @@
 """Importing a tree: what is new or changed comes in, what cannot be read is named, the rest goes on."""
 
+import errno
 import os
 import shutil
 import unicodedata
 
 import pytest
 
+from tagsmith.assets import ingest as ingest_room
+from tagsmith.assets import local_storage
 from tagsmith.assets.adoption import Policy
 from tagsmith.assets.commit import Duplicate, Ingest
 from tagsmith.assets.content import check, original_of, remove_orphans
@@ -309,6 +312,98 @@ def test_full_disk_stops_the_import_by_name_and_keeps_what_came_before(put, brin
     with pytest.raises(WriteError, match=r"b\.png cannot be stored: .*No space left"):
         bring()
     assert live_paths() == ["in/a.png"]
+
+
+@pytest.mark.req("L2d")
+def test_full_disk_leaves_nothing_half_written_and_running_again_completes(put, bring, storage, monkeypatch):
+    for number in range(3):
+        put(f"{number}.png", number)
+    real_write, written = local_storage._write, []
+
+    def full(file, block):
+        if written:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written.append(file)
+        real_write(file, block)
+
+    monkeypatch.setattr(local_storage, "_write", full)
+    with pytest.raises(WriteError, match=r"1\.png cannot be stored: .*No space left on device"):
+        bring()
+    assert live_paths() == ["in/0.png"]
+    assert list((storage.folder / "originals" / "incoming").iterdir()) == []
+    monkeypatch.undo()
+    assert outcome(bring()) == (2, 0, 1)
+
+
+@pytest.mark.req("L2d")
+def test_file_that_becomes_a_folder_or_unreadable_is_named(put, bring, photos, monkeypatch):
+    put("good.png", 1)
+    put("folder.png", 2)
+    put("refused.png", 3)
+    real_take = ingest_room.take
+
+    def take(found, storage):
+        if found.name == "folder.png":
+            found.path.unlink()
+            found.path.mkdir()
+        if found.name == "refused.png":
+            monkeypatch.setattr(type(found.path), "open", refuse)
+        arrival = real_take(found, storage)
+        monkeypatch.setattr(type(found.path), "open", real_open)
+        return arrival
+
+    def refuse(*_):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    real_open = type(photos).open
+    monkeypatch.setattr(ingest_room, "take", take)
+    assert skipped(bring(), photos) == {
+        "folder.png": "cannot be read: Is a directory",
+        "refused.png": "cannot be read: Permission denied",
+    }
+    assert live_paths() == ["in/good.png"]
+
+
+@pytest.mark.req("L2d")
+def test_folder_that_cannot_be_read_is_named(put, bring, photos, monkeypatch):
+    put("good.png", 1)
+    put("shut/a.png", 2)
+    real_scandir = os.scandir
+
+    def scandir(path):
+        if str(path).endswith("shut"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return real_scandir(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert skipped(bring(), photos) == {"shut": "the folder cannot be read: Permission denied"}
+    assert live_paths() == ["in/good.png"]
+
+
+@pytest.mark.req("L2a")
+def test_asset_that_could_not_be_made_ready_is_tried_again(put, bring, followed):
+    put("good.png", 1)
+    put("bad.png", b"no image")
+    bring()
+    Asset.objects.filter(name="bad.png").update(state=State.FAILED, failure="no image")
+    followed.clear()
+    assert outcome(bring()) == (0, 0, 2)
+    bad = find_asset(EVERYTHING, "in/bad.png")
+    assert followed == [[bad.pk]]
+    assert (bad.state, bad.failure) == (State.NEW, "")
+
+
+def test_import_ends_when_progress_raises_and_what_came_before_is_kept(put, bring):
+    for number in range(3):
+        put(f"{number}.png", number)
+
+    def stop(path):
+        if path.name == "1.png":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bring(progress=stop)
+    assert live_paths() == ["in/0.png", "in/1.png"]
 
 
 def test_progress_names_every_file_in_order_over_batches(put, bring, photos, monkeypatch, followed):

@@ -8,7 +8,6 @@ from PIL import Image
 
 from drawings import draw
 from tagsmith.assets.models import LIVE, Asset, AssetVersion, Folder
-from tagsmith.assets.prepare import prepare
 from tagsmith.assets.scope import EVERYTHING, Scope
 from tagsmith.assets.selectors import assets as reading
 from tagsmith.assets.selectors import folders as tree
@@ -98,7 +97,7 @@ def test_duplicates(library):
 
 
 @pytest.mark.req("L8a")
-def test_near_duplicates_come_with_their_distance_nearest_first(put, bring, storage, photos):
+def test_near_duplicates_come_with_their_distance_nearest_first(put, bring, preparation, photos):
     image = draw("disc", 7)
     image.save(photos / "a.png")
     image.save(photos / "b.jpg", quality=40)
@@ -108,8 +107,7 @@ def test_near_duplicates_come_with_their_distance_nearest_first(put, bring, stor
     bring()
     asset = reading.find_asset(EVERYTHING, "in/a.png")
     assert likes.near_duplicates(EVERYTHING, asset.pk) == []
-    for pk in Asset.objects.values_list("pk", flat=True):
-        prepare(pk, storage)
+    preparation.make_ready(list(Asset.objects.values_list("pk", flat=True)))
     near = likes.near_duplicates(EVERYTHING, asset.pk)
     assert {item.asset.name for item in near} == {"b.jpg", "c.png"}
     assert [item.distance for item in near] == sorted(item.distance for item in near)

@@ -49,6 +49,14 @@ def find_asset(scope: Scope, path: str) -> Asset:
     return asset
 
 
+def newest(scope: Scope, *, after: str = "", size: int = PAGE) -> Page:
+    """Return a page of all assets, those imported last first."""
+    rows = live_assets(scope).order_by("-pk")
+    if after:
+        rows = rows.filter(pk__lt=Cursor.read(after).pk)
+    return _page(rows, size)
+
+
 def newest_in(scope: Scope, folder: Folder, *, after: str = "", size: int = PAGE) -> Page:
     """Return a page of the assets directly in a folder, those imported last first."""
     rows = live_assets(scope).filter(folder=folder).order_by("-pk")

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from tagsmith.assets.following import FOLLOWERS
 from tagsmith.assets.locks import lock_tree
 from tagsmith.assets.models import LIVE, Asset, Folder
 from tagsmith.assets.naming import checked_name, fold, join
@@ -54,6 +55,7 @@ def edit_asset(scope: Scope, actor: Actor, asset_id: int, changes: Changes, *, r
         before = {field: _plain(getattr(asset, field)) for field in changed}
         after = {field: _plain(value) for field, value in changed.items()}
         record(actor, "asset.edited", "asset", asset.pk, before=before, after=after)
+        FOLLOWERS.changed([asset.pk])
         return get_asset(scope, asset_id)
 
 
@@ -69,6 +71,7 @@ def rename_asset(scope: Scope, actor: Actor, asset_id: int, name: str) -> Asset:
             Asset.objects.filter(pk=asset.pk).update(name=clean, folded=fold(clean), revision=F("revision") + 1)
             asset.refresh_from_db()
             record(actor, "asset.renamed", "asset", asset.pk, before={"path": before}, after={"path": asset.path})
+            FOLLOWERS.changed([asset.pk])
     return asset
 
 

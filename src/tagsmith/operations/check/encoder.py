@@ -1,0 +1,62 @@
+"""Whether the encoder is what it should be, and every asset has its vector."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import connection
+
+from tagsmith.embeddings.models import StoredEncoder
+from tagsmith.embeddings.preparation import Preparation
+from tagsmith.embeddings.selectors import without_vector
+from tagsmith.errors import EncoderError
+from tagsmith.operations.check.files import REPAIR
+from tagsmith.operations.check.finding import Finding, Severity
+from tagsmith.vision.encoders import Encoder
+from tagsmith.vision.sources import BundledWeights
+
+SAMPLE = 1000  # vectors
+
+
+def check_encoder(preparation: Preparation, cache: Path) -> Iterator[Finding]:
+    """Load the serving encoder, compare its files with what they are made of, and its vectors with what is stored."""
+    try:
+        encoder = preparation.session.encoder
+        changed = _changed(encoder, cache)
+    except EncoderError as error:
+        yield Finding(Severity.ERROR, f"the encoder cannot be used: {error}", "see `tagsmith encoders`")
+        return
+    for file in changed:
+        yield Finding(Severity.ERROR, f"{file} is not what its weights give", "delete it: it is made again")
+    stored = StoredEncoder.objects.filter(identifier=encoder.id).first()
+    if stored and (stored.dimension != encoder.dimension or _other_lengths(stored)):
+        what = f"stored vectors do not have the {encoder.dimension:,} numbers of the encoder"
+        yield Finding(Severity.ERROR, what, "bring the database back from a backup")
+    if count := without_vector(preparation.encoder).count():
+        yield Finding(Severity.WARNING, f"{count:,} assets have no vector of {encoder.name}", f"{REPAIR} makes them")
+
+
+def _changed(encoder: Encoder, cache: Path) -> list[Path]:
+    """Return the files in the cache that are not what the installed weights give. Others are known by their digest."""
+    sources = {view.network.source for view in encoder.views}
+    with tempfile.TemporaryDirectory() as anew:
+        pairs = [
+            (source.onnx_file(cache), source.onnx_file(Path(anew)))
+            for source in sources
+            if isinstance(source, BundledWeights)
+        ]
+        return [file for file, fresh in pairs if file.read_bytes() != fresh.read_bytes()]
+
+
+def _other_lengths(stored: StoredEncoder) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT EXISTS (
+                SELECT FROM (SELECT vector FROM embeddings_embedding WHERE encoder_id = %s LIMIT %s) AS sample
+                WHERE vector_dims(vector) <> %s
+            )
+            """,
+            [stored.pk, SAMPLE, stored.dimension],
+        )
+        return bool(cursor.fetchone()[0])

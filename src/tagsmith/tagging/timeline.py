@@ -1,0 +1,150 @@
+"""What has happened to an asset, and in a folder: from the audit log, and from the change log of smart tags.
+
+`workflows.timeline` adds the runs and makes pages of it.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
+
+from tagsmith.assets.models import Asset, Folder
+from tagsmith.assets.scope import Scope
+from tagsmith.assets.selectors.assets import live_assets
+from tagsmith.audit.models import Entry
+from tagsmith.tagging.events import Event, Place, Placed, Source, What
+from tagsmith.tagging.models import Change
+
+ENTRY, CHANGE = "entry", "change"
+KINDS = {
+    "asset.imported": What.IMPORTED,
+    "asset.replaced": What.REPLACED,
+    "asset.edited": What.EDITED,
+    "asset.renamed": What.RENAMED,
+    "asset.moved": What.MOVED,
+    "asset.trashed": What.TRASHED,
+    "asset.restored": What.RESTORED,
+    "folder.created": What.CREATED,
+    "folder.renamed": What.RENAMED,
+    "folder.moved": What.MOVED,
+    "folder.trashed": What.TRASHED,
+    "folder.restored": What.RESTORED,
+    "promote": What.PROMOTED,
+    "set tag": What.TAG_SET,
+    "remove tag": What.TAG_REMOVED,
+    "allow tag again": What.TAG_ALLOWED,
+}
+ELSEWHERE = "elsewhere"  # instead of a path that the caller may not see
+
+
+def asset_sources(scope: Scope, asset: Asset) -> list[Source]:
+    """Return where the events of an asset come from; the caller has looked whether it may be seen."""
+    return [partial(_entries, scope, "asset", asset.pk), partial(_changes, asset.pk)]
+
+
+def folder_sources(scope: Scope, folder: Folder) -> list[Source]:
+    """Return where the events of a folder come from: its own, and those of all assets below it, by unit of work."""
+    below = live_assets(Scope((folder.path,))).values("pk")
+    return [
+        partial(_entries, scope, "folder", folder.pk),
+        partial(_grouped_entries, below),
+        partial(_grouped_changes, below),
+    ]
+
+
+def earlier(before: Place | None, source: str, *, at: str = "at", pk: str = "pk") -> Q:
+    """Return the condition of rows of a source that stand before a place."""
+    if before is None:
+        return Q()
+    same_moment = Q(**{at: before.at})
+    if source == before.source:
+        return Q(**{f"{at}__lt": before.at}) | (same_moment & Q(**{f"{pk}__lt": before.pk}))
+    return Q(**{f"{at}__lt": before.at}) | (same_moment if source < before.source else Q(pk__in=()))
+
+
+def _entries(scope: Scope, subject: str, pk: int, before: Place | None, size: int) -> Iterable[Placed]:
+    rows = Entry.objects.filter(earlier(before, ENTRY), subject=subject, subject_id=pk).order_by("-at", "-pk")
+    for row in rows[:size]:
+        what = KINDS.get(row.action, What.OTHER)
+        yield Place(row.at, ENTRY, row.pk), Event(row.at, row.actor_name, what, _details(scope, what, row))
+
+
+def _details(scope: Scope, what: What, row: Entry) -> Mapping[str, Any]:
+    before, after = row.before or {}, row.after or {}
+    if what in (What.RENAMED, What.MOVED):
+        return {"before": _path(scope, before), "after": _path(scope, after)}
+    if what is What.EDITED:
+        return {"fields": ", ".join(after), "before": before, "after": after}
+    if what in (What.PROMOTED, What.TAG_SET, What.TAG_REMOVED, What.TAG_ALLOWED):
+        return {"tag": (after or before).get("tag", "")}
+    return {"action": row.action}
+
+
+def _path(scope: Scope, state: Mapping[str, Any]) -> str:
+    path = str(state.get("path", ""))
+    return path if scope.covers(path) else ELSEWHERE  # an asset's path lies within a subtree if its folder's does
+
+
+def _changes(asset: int, before: Place | None, size: int) -> Iterable[Placed]:
+    rows = Change.objects.filter(earlier(before, CHANGE), asset=asset).order_by("-at", "-pk")
+    versions = ("before_version__model", "after_version__model")
+    for row in rows.select_related("tag", *versions)[:size]:
+        yield Place(row.at, CHANGE, row.pk), _smart_tag_event(row)
+
+
+def _smart_tag_event(row: Change) -> Event:
+    what = What.SMART_TAG_CHANGED
+    if row.before is None:
+        what = What.SMART_TAG_GIVEN
+    elif row.after is None:
+        what = What.SMART_TAG_TAKEN
+    version = row.after_version or row.before_version
+    details = {
+        "tag": row.tag.key,
+        "confidence": _share(row.after),
+        "before": _share(row.before),
+        "version": version.number if version else "?",
+    }
+    return Event(row.at, version.model.title if version else "", what, details)
+
+
+def _share(thousandths: int | None) -> str:
+    return "" if thousandths is None else f"{thousandths / 1000:.0%}"
+
+
+def _grouped_entries(assets: QuerySet[Asset, Any], before: Place | None, size: int) -> Iterable[Placed]:
+    """One event per unit, action and tag; what has no unit stands alone."""
+    rows = Entry.objects.filter(subject="asset", subject_id__in=assets).annotate(
+        whole=Coalesce(Cast("unit", TextField()), Cast("pk", TextField())),
+        tag=Coalesce(KeyTextTransform("tag", "after"), KeyTextTransform("tag", "before")),
+    )
+    groups = rows.values("whole", "action", "tag").annotate(
+        last=Max("at"), number=Max("pk"), who=Max("actor_name"), assets=Count("subject_id", distinct=True)
+    )
+    groups = groups.filter(earlier(before, ENTRY, at="last", pk="number")).order_by("-last", "-number")
+    for group in groups[:size]:
+        what = KINDS.get(group["action"], What.OTHER)
+        details = {"tag": group["tag"], "action": group["action"]}
+        yield (
+            Place(group["last"], ENTRY, group["number"]),
+            Event(group["last"], group["who"], what, details, group["assets"]),
+        )
+
+
+def _grouped_changes(assets: QuerySet[Asset, Any], before: Place | None, size: int) -> Iterable[Placed]:
+    """One event per unit of work and tag model."""
+    model = Coalesce("after_version__model__title", "before_version__model__title", Value(""))
+    rows = Change.objects.filter(asset__in=assets).annotate(model=model)
+    groups = rows.values("unit", "model").annotate(
+        last=Max("at"), number=Max("pk"), changes=Count("pk"), assets=Count("asset", distinct=True)
+    )
+    groups = groups.filter(earlier(before, CHANGE, at="last", pk="number")).order_by("-last", "-number")
+    for group in groups[:size]:
+        details = {"changes": group["changes"]}
+        yield (
+            Place(group["last"], CHANGE, group["number"]),
+            Event(group["last"], group["model"], What.SMART_TAGS, details, group["assets"]),
+        )
