@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING
 import click
 
 from tagsmith.cli.context import Load, note
+from tagsmith.cli.model_import import import_
 from tagsmith.cli.quality import print_quality
 from tagsmith.cli.table import print_table
 
 if TYPE_CHECKING:
-    from tagsmith.taxonomy.models import Tag
+    from tagsmith.tagging.publishing import Restored
     from tagsmith.training.models import TagModel, Version
 
 
 @click.group()
 def model() -> None:
-    """Make, train, list, show, publish, roll back and retire tag models."""
+    """Make, train, list, show, publish, roll back, retire, export and import tag models."""
+
+
+model.add_command(import_)
 
 
 @model.command()
@@ -35,10 +39,11 @@ def create(load: Load, title: str, folders: tuple[str, ...], independent: bool, 
         from tagsmith.assets.selectors.assets import live_assets
         from tagsmith.assets.selectors.folders import find_folder
         from tagsmith.audit.services import COMMAND_LINE
+        from tagsmith.training.importing import present_tag
         from tagsmith.training.services import add_examples, create_tag_model
 
         found = [find_folder(EVERYTHING, path.strip("/")) for path in folders]
-        tags = [_tag(folder.name) for folder in found]
+        tags = [present_tag(COMMAND_LINE, folder.name) for folder in found]
         made = create_tag_model(COMMAND_LINE, title, tags, description=description, exclusive=not independent)
         for folder, tag in zip(found, tags, strict=True):
             count = add_examples(COMMAND_LINE, made, tag, live_assets(EVERYTHING).filter(folder=folder))
@@ -51,16 +56,13 @@ def create(load: Load, title: str, folders: tuple[str, ...], independent: bool, 
 @click.pass_obj
 def train(load: Load, number: int) -> int:
     """Train a tag model from its examples; the new version goes live unless the model waits for a review."""
-    settings = load()
-    with settings.library():
-        from tagsmith.embeddings.preparation import current
-        from tagsmith.training.learn import TrainingSettings, load_version
+    with load().library():
+        from tagsmith.training.jobs import current
+        from tagsmith.training.learn import load_version
         from tagsmith.training.learn import train as train_model
 
         item = _find(number)
-        preparation = current()
-        limits = TrainingSettings(preparation.encoder, preparation.session.encoder.name, settings.limits)
-        version = train_model(item, limits)
+        version = train_model(item, current())
         if version is None:
             item.refresh_from_db()
             for line in item.failure.splitlines():
@@ -120,35 +122,34 @@ def publish(load: Load, number: int, version: int) -> None:
     """Make a version the live one."""
     with load().library():
         from tagsmith.audit.services import COMMAND_LINE
-        from tagsmith.training import services
+        from tagsmith.tagging import publishing
 
-        services.publish(COMMAND_LINE, _version(number, version))
-        click.echo(f"version {version} is live")
+        _say_restored(publishing.publish(COMMAND_LINE, _version(number, version)))
 
 
 @model.command()
 @click.argument("number", type=int)
 @click.pass_obj
 def rollback(load: Load, number: int) -> None:
-    """Make live the version before the live one."""
+    """Make live the version before the live one, and bring its smart tags back."""
     with load().library():
         from tagsmith.audit.services import COMMAND_LINE
-        from tagsmith.training import services
+        from tagsmith.tagging import publishing
 
-        click.echo(f"version {services.roll_back(COMMAND_LINE, _find(number)).number} is live")
+        _say_restored(publishing.roll_back(COMMAND_LINE, _find(number)))
 
 
 @model.command()
 @click.argument("number", type=int)
 @click.pass_obj
 def retire(load: Load, number: int) -> None:
-    """Leave a tag model without a live version; `tagsmith tag / --force` then takes its smart tags away."""
+    """Leave a tag model without a live version; its smart tags go."""
     with load().library():
         from tagsmith.audit.services import COMMAND_LINE
-        from tagsmith.training import services
+        from tagsmith.tagging import publishing
 
-        services.retire(COMMAND_LINE, _find(number))
-        click.echo("no version is live")
+        gone = publishing.retire(COMMAND_LINE, _find(number))
+        click.echo(f"no version is live; {gone:,} smart tags are gone")
 
 
 @model.command()
@@ -168,16 +169,10 @@ def export(load: Load, number: int, file: Path) -> None:
         click.echo(f"wrote version {live.number} to {file}")
 
 
-def _tag(key: str) -> "Tag":
-    from tagsmith.audit.services import COMMAND_LINE
-    from tagsmith.errors import NotFoundError
-    from tagsmith.taxonomy.selectors import find_tag
-    from tagsmith.taxonomy.services.create import create_tag
-
-    try:
-        return find_tag(key)
-    except NotFoundError:
-        return create_tag(COMMAND_LINE, key)
+def _say_restored(restored: "Restored") -> None:
+    scored = f", {restored.scored:,} newer assets scored" if restored.scored else ""
+    back = f"; {restored.changes:,} smart tags restored{scored}" if restored.changes or restored.scored else ""
+    click.echo(f"version {restored.version.number} is live{back}")
 
 
 def _find(number: int) -> "TagModel":
