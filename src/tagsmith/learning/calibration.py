@@ -27,9 +27,14 @@ def softmax(scores: Floats) -> Floats:
 
 def log_softmax(scores: Floats) -> Floats:
     """Return the logarithms of `softmax`."""
-    lowered: Floats = scores - scores.max(axis=1, keepdims=True)
-    lowered -= np.log(np.exp(lowered).sum(axis=1, keepdims=True))
-    return lowered
+    return scores - log_sum(scores)[:, None]
+
+
+def log_sum(scores: Floats) -> Floats:
+    """Return (rows,) the logarithm of the sum of the exponentials of (rows, tags)."""
+    highest = scores.max(axis=1)
+    total: Floats = highest + np.log(np.exp(scores - highest[:, None]).sum(axis=1))
+    return total
 
 
 def sigmoid(x: Floats) -> Floats:

@@ -25,15 +25,15 @@ class Panel:
         rows = [part for one in scorers for part in (one.choice.weights, one.presence.weights, one.centres)]
         self._weights = np.concatenate(rows).astype(np.float32).T.copy()
 
-    def judge(self, X: Singles) -> Iterator[tuple[Floats, Floats]]:
-        """Yield (rows, tags) choice scores and (rows, tags) confidences of each scorer.
+    def products(self, X: Singles) -> Iterator[tuple[Floats, Floats, Floats]]:
+        """Yield (rows, tags) choice scores, presence scores and cosines of each scorer, as its `judge` takes them.
 
         Parameters
         ----------
         X
             (rows, dimensions).
         """
-        lengths = np.sqrt(np.einsum("ij,ij->i", X, X, dtype=np.float64))[:, None]
+        lengths = np.linalg.norm(X, axis=1)[:, None]
         lengths[lengths == 0] = 1
         products = X @ self._weights
         start = 0
@@ -43,5 +43,4 @@ class Panel:
                 products[:, start + part * width : start + (part + 1) * width].astype(np.float64) for part in range(3)
             )
             start += 3 * width
-            choice += scorer.choice.bias
-            yield choice, scorer.judge(choice, presence + scorer.presence.bias, cosines / lengths)
+            yield choice + scorer.choice.bias, presence + scorer.presence.bias, cosines / lengths

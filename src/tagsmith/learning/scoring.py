@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tagsmith.learning.calibration import log_softmax, sigmoid, softmax
+from tagsmith.learning.calibration import log_softmax, log_sum, sigmoid, softmax
 from tagsmith.learning.head import Linear
 
 Floats = NDArray[np.float64]
@@ -61,6 +61,14 @@ class Scorer:
         for coefficient, kind in zip(self.coefficients, kinds, strict=True):
             logits += coefficient * kind
         return self._confident(logits, kinds[LIKENESS])
+
+    def judge_one(self, choice: Floats, presence: Floats, cosines: Floats, columns: NDArray[np.intp]) -> Floats:
+        """Return (rows,) confidences of one tag each, that of `columns`: what `judge` says there, for less."""
+        at = np.arange(len(columns)), columns
+        kinds = [presence[at], cosines[at] - self.typical[columns]]
+        if self.exclusive:
+            kinds.append(np.maximum(choice[at] - log_sum(choice), LEAST_LOG))
+        return self._confident(self.intercept + self.coefficients @ np.stack(kinds), kinds[LIKENESS])
 
     def weigh(self, evidence: Floats) -> Floats:
         """Return the confidence that (…, kinds) evidence amounts to; none where the image is unlike the tag's."""

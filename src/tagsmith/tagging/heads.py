@@ -20,6 +20,9 @@ from tagsmith.training.selectors import live_versions, owners
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
+Ints = NDArray[np.intp]
+Products = tuple[Floats, Floats, Floats]
+Chosen = tuple[Ints, Ints, Floats]  # rows, columns, confidences
 
 REMEMBERED = 200  # versions; they never change, and one is a few megabytes at most
 
@@ -38,7 +41,7 @@ class Head:
 
     version: int
     model: int
-    exclusive: bool
+    scorer: Scorer
     thresholds: Floats
     tags: Ids
     may_give: Bools
@@ -54,8 +57,8 @@ class Board:
     def wanted(self, ids: Ids, vectors: NDArray[np.float32], said: Pairs, refused: Pairs) -> Iterator["Wanted"]:
         """Yield, for each version, the smart tags that these assets should have of it, by what people said."""
         panel = _panel(tuple(head.version for head in self.heads))
-        for head, (choice, confidences) in zip(self.heads, panel.judge(vectors), strict=True):
-            yield wanted_tags(head, ids, choice, confidences, allowed(head, ids, said, refused))
+        for head, products in zip(self.heads, panel.products(vectors), strict=True):
+            yield wanted_tags(head, ids, products, allowed(head, ids, said, refused))
 
 
 @dataclass(frozen=True)
@@ -79,14 +82,12 @@ def live_boards() -> list[Board]:
         tags = [present[column] for column in version.columns]
         may_give = [owning.get(tag) == version.pk and tag in usable for tag in tags]
         scorer, thresholds = _learned(version.pk)
-        head = Head(
-            version.pk, version.model_id, scorer.exclusive, thresholds, np.array(tags, np.int64), np.array(may_give)
-        )
+        head = Head(version.pk, version.model_id, scorer, thresholds, np.array(tags, np.int64), np.array(may_give))
         boards.setdefault(version.encoder, []).append(head)
     return [Board(encoder, tuple(heads)) for encoder, heads in boards.items()]
 
 
-def wanted_tags(head: Head, ids: Ids, choice: Floats, confidences: Floats, allowed: Bools) -> Wanted:
+def wanted_tags(head: Head, ids: Ids, products: Products, allowed: Bools) -> Wanted:
     """Return the smart tags that assets should have of one version.
 
     Parameters
@@ -95,27 +96,39 @@ def wanted_tags(head: Head, ids: Ids, choice: Floats, confidences: Floats, allow
         The version.
     ids
         (assets,).
-    choice, confidences
-        (assets, tags): what the version says.
+    products
+        What the version says, as `Panel.products` gives it.
     allowed
         (assets, tags): what it may give where. The next best of an exclusive model takes the place of a rejected
         tag only past its own threshold.
     """
-    given = allowed & (confidences >= head.thresholds)
-    if head.exclusive:
-        best = np.zeros_like(given)
-        best[np.arange(len(ids)), np.where(allowed, choice, -np.inf).argmax(axis=1)] = True
-        given &= best
-    elif len(set(head.tags.tolist())) < len(head.tags):
-        given &= _best_of_merged(head.tags, confidences)
-    rows, columns = np.nonzero(given)
+    choose = _chosen_one if head.scorer.exclusive else _chosen
+    rows, columns, confidences = choose(head, products, allowed)
     return Wanted(
         ids[rows],
         head.tags[columns],
         np.full(len(rows), head.model),
         np.full(len(rows), head.version),
-        np.round(confidences[rows, columns] * STEPS).astype(np.int16),
+        np.round(confidences * STEPS).astype(np.int16),
     )
+
+
+def _chosen_one(head: Head, products: Products, allowed: Bools) -> Chosen:
+    """Choose the best allowed tag of each asset, if it passes: no other's confidence matters."""
+    best = np.where(allowed, products[0], -np.inf).argmax(axis=1)
+    confidences = head.scorer.judge_one(*products, best)
+    passed = allowed[np.arange(len(best)), best] & (confidences >= head.thresholds[best])
+    return np.flatnonzero(passed), best[passed], confidences[passed]
+
+
+def _chosen(head: Head, products: Products, allowed: Bools) -> Chosen:
+    """Choose every allowed tag that passes."""
+    confidences = head.scorer.judge(*products)
+    given = allowed & (confidences >= head.thresholds)
+    if len(set(head.tags.tolist())) < len(head.tags):
+        given &= _best_of_merged(head.tags, confidences)
+    rows, columns = np.nonzero(given)
+    return rows, columns, confidences[rows, columns]
 
 
 def allowed(head: Head, ids: Ids, said: Pairs, refused: Pairs) -> Bools:
@@ -123,15 +136,17 @@ def allowed(head: Head, ids: Ids, said: Pairs, refused: Pairs) -> Bools:
 
     A rejected tag does not come back. A tag that a person set silences the other tags of its exclusive model there.
     """
-    rows = {int(asset): row for row, asset in enumerate(ids)}
     result = np.tile(head.may_give, (len(ids), 1))
+    if not (said or refused):
+        return result
+    rows = {int(asset): row for row, asset in enumerate(ids)}
     for asset, tag in refused:
         if asset in rows:
             result[rows[asset], head.tags == tag] = False
     for asset, tag in said:
         columns = head.tags == tag
         if asset in rows and columns.any():
-            result[rows[asset], slice(None) if head.exclusive else columns] = False
+            result[rows[asset], slice(None) if head.scorer.exclusive else columns] = False
     return result
 
 
