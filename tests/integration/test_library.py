@@ -1,4 +1,5 @@
 import subprocess
+import sys
 
 import psycopg
 import pytest
@@ -105,3 +106,25 @@ def test_unreachable_database_is_one_clear_line(tagsmith, data):
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert line.startswith("tagsmith: TAGSMITH_DATABASE_URL: the database cannot be reached")
+
+
+LOST = """
+from tagsmith.config.library import open_library
+from tagsmith.config.settings import load_settings
+from tagsmith.errors import DatabaseError
+try:
+    with open_library(load_settings()):
+        from django.db import connection
+        connection.cursor().execute("SELECT pg_terminate_backend(pg_backend_pid())")
+except DatabaseError as error:
+    print(error)
+"""
+
+
+def test_database_that_goes_away_under_a_command_is_said_in_one_line(environment, data):
+    settings = {"TAGSMITH_DATA": str(data), "TAGSMITH_DATABASE_URL": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", LOST], env={**environment, **settings}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("the database was lost: ")
+    assert len(done.stdout.splitlines()) == 1

@@ -19,7 +19,7 @@ def open_library(settings: Settings, *, migrate: bool = False) -> Iterator[None]
     Raises
     ------
     DatabaseError
-        The database cannot be started or reached, or is of an older or newer Tagsmith.
+        The database cannot be started or reached, is of an older or newer Tagsmith, or was lost meanwhile.
     """
     with _database(settings) as url:
         os.environ[URL_VARIABLE] = url
@@ -31,11 +31,14 @@ def open_library(settings: Settings, *, migrate: bool = False) -> Iterator[None]
         from tagsmith.config.composition import compose  # noqa: PLC0415 - needs Django
 
         compose(settings)
+        from django.db import InterfaceError, OperationalError, connections  # noqa: PLC0415
+
         try:
             yield
+        except (InterfaceError, OperationalError) as error:
+            reason = " ".join(str(error).split())
+            raise DatabaseError(f"the database was lost: {reason}; what was done stays, so try again") from error
         finally:
-            from django.db import connections  # noqa: PLC0415
-
             connections.close_all()
             os.environ[URL_VARIABLE] = settings.database_url  # what is started next finds a database for itself
 
