@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PHOTOS ?=
+PORT ?=
 
 .PHONY: help demo test lint lock clean
 
@@ -21,8 +22,8 @@ help:  ## say what the targets do
 	@$(PIP) install --quiet --require-hashes -r requirements/test.txt
 	@touch $@
 
-demo: .venv/demo  ## make a sample library, teach it, tag it, and write demo/index.html (PHOTOS=DIR for your own)
-	@$(BIN)/tagsmith demo --output demo $(if $(PHOTOS),--photos "$(PHOTOS)")
+demo: .venv/demo  ## make a sample library, teach it, tag it, and serve it (PHOTOS=DIR for your own, PORT=8001)
+	@$(BIN)/tagsmith demo --data demo $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(PORT),--port "$(PORT)")
 
 test: .venv/test  ## run every check and every test
 	@$(BIN)/ruff format --check .

@@ -139,23 +139,6 @@ def test_encoders_lists_size_speed_and_licence(tagsmith):
     assert "Apache-2.0" in row
 
 
-@pytest.mark.req("A6f")
-def test_demo_on_own_photos_makes_a_page_that_needs_nothing_else(tagsmith, drawn, tmp_path):
-    photos = shutil.copytree(drawn / "teach", tmp_path / "photos")
-    for path in (drawn / "library").glob("*/*.png"):
-        if path.parent.name != "grid":
-            shutil.copy(path, photos / path.parent.name)
-    shutil.copytree(drawn / "library/grid", photos / "grid <b>")
-    done = tagsmith("demo", "--photos", photos, "-o", tmp_path / "demo")
-    assert done.returncode == 0, done.stderr
-    page = (tmp_path / "demo/index.html").read_text()
-    assert "6 photos; a tag needs 10 examples" in done.stdout
-    assert page.count("data:image/webp;base64,") == 24
-    assert 'src="http' not in page
-    assert "<b>" not in page.replace("<b>", "", page.count("<li><b>"))
-    assert "grid &lt;b&gt;" not in page
-
-
 def test_help_names_every_command(tagsmith):
     done = tagsmith("--help")
     for command in ("learn", "apply", "evaluate", "encoders", "demo"):

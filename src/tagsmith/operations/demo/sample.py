@@ -20,19 +20,34 @@ ATTRIBUTION = (
 )
 
 TAUGHT = {
-    "animal": "1F400-1F408 1F40A-1F419 1F41B-1F431 1F433-1F43C 1F43F 1F54A 1F577 1F980-1F983 1F985-1F99F "
-    "1F9A1-1F9A9 1F9AB-1F9AE 1FAB0-1FAB3",
+    "animals": "1F40A 1F40D 1F413-1F414 1F419 1F41F-1F427 1F438 1F54A 1F980 1F983 1F985-1F986 1F988-1F989 1F98E "
+    "1F990-1F991 1F995-1F996 1F99A 1F99C 1F99E 1F9A2 1F9A4 1F9A9",
+    "animals/crawlers": "1F40C 1F41B-1F41E 1F577 1F982 1F98B 1F997 1F99F 1FAB0-1FAB3",
+    "animals/mammals": "1F400-1F408 1F40B 1F40E-1F412 1F415-1F418 1F428-1F431 1F433-1F437 1F439-1F43C 1F43F 1F981 "
+    "1F987 1F98A 1F98C-1F98D 1F98F 1F992-1F994 1F998-1F999 1F99B 1F99D 1F9A1 1F9A3 1F9A5-1F9A8 1F9AB-1F9AE",
     "clothing": "26D1 26F8 1F393 1F3A9 1F3BD 1F452-1F45A 1F45E-1F462 1F576 1F6FC 1F94A-1F94B 1F97B-1F97F 1F9BA "
     "1F9E2-1F9E6 1FA71-1FA74 1FA96",
-    "face": "1F600-1F603 1F605 1F607-1F60F 1F612-1F614 1F616 1F618 1F61A-1F61C 1F61E-1F634 1F637 1F641-1F644 "
+    "faces": "1F600-1F603 1F605 1F607-1F60F 1F612-1F614 1F616 1F618 1F61A-1F61C 1F61E-1F634 1F637 1F641-1F644 "
     "1F910-1F915 1F917 1F920-1F925 1F927-1F92F 1F970-1F976 1F978-1F97A 1F9D0 1FAE0-1FAE5",
     "food": "1F32D-1F330 1F336 1F33D 1F345-1F373 1F37F 1F382 1F950-1F95A 1F95C-1F960 1F965-1F96F 1F9C0-1F9C1 "
     "1F9C4-1F9C8 1FAD0-1FAD5 1FAD8",
-    "person": "26F7 26F9 1F385 1F3C2-1F3C4 1F3CA-1F3CC 1F466-1F467 1F469-1F46B 1F46E-1F470 1F473-1F478 1F481-1F483 "
+    "people": "26F7 26F9 1F385 1F3C2-1F3C4 1F3CA-1F3CC 1F466-1F467 1F469-1F46B 1F46E-1F470 1F473-1F478 1F481-1F483 "
     "1F486-1F487 1F491 1F574-1F575 1F57A 1F647 1F64B 1F6B6 1F926 1F930-1F931 1F934-1F93A 1F93C-1F93E 1F977 "
     "1F9B8-1F9B9 1F9CD-1F9CF 1F9D1 1F9D3-1F9DF 1FAC2 1FAC5",
-    "vehicle": "2708 26F4-26F5 1F3CD-1F3CE 1F680-1F688 1F68A-1F68E 1F690-1F6A2 1F6A4 1F6B2 1F6E5 1F6E9 1F6EB-1F6EC "
-    "1F6F3-1F6F6 1F6FA-1F6FB 1F9BC",
+    "vehicles": "1F6A0-1F6A1 1F6B2 1F6F4-1F6F5 1F3CD 1F9BC",
+    "vehicles/craft": "2708 26F4-26F5 1F680-1F681 1F6A2 1F6A4 1F6E5 1F6E9 1F6EB-1F6EC 1F6F3 1F6F6",
+    "vehicles/land": "1F3CE 1F682-1F688 1F68A-1F68E 1F690-1F69F 1F6FA-1F6FB",
+}
+
+# Examples of each tag; those of `animals/mammals` are some of `animals` too.
+MANY = 30
+FEWER = {
+    "animals": 20,
+    "animals/crawlers": 12,
+    "animals/mammals": 20,
+    "vehicles": 4,
+    "vehicles/craft": 12,
+    "vehicles/land": 20,
 }
 
 # In the library but of no taught tag, so that "none of these" has something to say.
@@ -57,68 +72,52 @@ UNTAUGHT = {
 SIZE = 320  # pixels, square
 BACKGROUND = "#ffffff"
 CREDITS = "ATTRIBUTION.txt"
+EXAMPLES, PICTURES = "examples", "pictures"
+
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample library on disk: a folder per tag to teach, a folder of images to tag, and what those show."""
+    """A sample library on disk: `examples` holds a folder per tag, `pictures` all that teaches nothing."""
 
-    teach: Path
-    library: Path
-    examples: int
-    images: int
-    truth: Mapping[str, str | None]
-    """The tag of each file name in `library`; None where no taught tag fits."""
+    folder: Path
+    examples: Path
+    pictures: Path
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """Which drawing becomes which file (a path below the sample's folder), and the tags of the library."""
-
-    drawings: Mapping[str, int]
-    truth: Mapping[str, str | None]
+def count_drawings() -> int:
+    """Return how many images the sample has."""
+    return len(_drawings())
 
 
-def make_sample(
-    folder: Path, *, examples_per_tag: int = 30, progress: Callable[[int, int], None] | None = None
-) -> Sample:
+def make_sample(folder: Path, progress: Progress = lambda _: None) -> Sample:
     """Make the sample library in `folder`, or take the one that is there.
 
-    `progress` is told how many of how many images are done. The folder appears only when it is whole. Raises
+    `progress` is told of each image that is drawn. The folder appears only when it is whole. Raises
     BadInputError for a folder that holds something else or without the demo extra, WriteError if it cannot be written.
     """
-    plan = _plan(examples_per_tag)
+    drawings = _drawings()
     try:
-        if not _is_whole(folder, plan):
-            _build(folder, plan, _renderer(), progress or (lambda _done, _total: None))
+        if not _is_whole(folder, drawings):
+            _build(folder, drawings, _renderer(), progress)
     except OSError as error:
         raise WriteError(f"{folder}: {error.strerror}") from error
-    return Sample(
-        teach=folder / "teach",
-        library=folder / "library",
-        examples=len(plan.drawings) - len(plan.truth),
-        images=len(plan.truth),
-        truth=plan.truth,
-    )
+    return Sample(folder, folder / EXAMPLES, folder / PICTURES)
 
 
-def _plan(examples_per_tag: int) -> _Plan:
-    groups = {tag: list(_code_points(ranges)) for tag, ranges in TAUGHT.items()}
-    most = min(len(group) for group in groups.values()) - 1
-    if not 1 <= examples_per_tag <= most:
-        raise BadInputError(f"the sample library has 1 to {most} examples per tag, not {examples_per_tag}")
+def _drawings() -> dict[str, int]:
+    """Return which drawing becomes which file, a path below the sample's folder."""
     drawings: dict[str, int] = {}
-    truth: dict[str, str | None] = {}
-    for tag, group in groups.items():
+    for tag, ranges in TAUGHT.items():
         # The order of a hash is the same on every computer and mixes the kinds within a group.
-        mixed = sorted(group, key=lambda code_point: hashlib.sha256(_file_name(code_point).encode()).digest())
-        drawings |= {f"teach/{tag}/{_file_name(code_point)}": code_point for code_point in mixed[:examples_per_tag]}
-        drawings |= {f"library/{_file_name(code_point)}": code_point for code_point in mixed[examples_per_tag:]}
-        truth |= {_file_name(code_point): tag for code_point in mixed[examples_per_tag:]}
+        mixed = sorted(_code_points(ranges), key=lambda code: hashlib.sha256(_file_name(code).encode()).digest())
+        count = FEWER.get(tag, MANY)
+        drawings |= {f"{EXAMPLES}/{tag}/{_file_name(code_point)}": code_point for code_point in mixed[:count]}
+        drawings |= {f"{PICTURES}/{_file_name(code_point)}": code_point for code_point in mixed[count:]}
     for ranges in UNTAUGHT.values():
-        drawings |= {f"library/{_file_name(code_point)}": code_point for code_point in _code_points(ranges)}
-        truth |= dict.fromkeys(map(_file_name, _code_points(ranges)))
-    return _Plan(drawings, truth)
+        drawings |= {f"{PICTURES}/{_file_name(code_point)}": code_point for code_point in _code_points(ranges)}
+    return drawings
 
 
 def _code_points(ranges: str) -> Iterator[int]:
@@ -133,25 +132,25 @@ def _file_name(code_point: int) -> str:
     return f"{name.lower().replace(' ', '-')}.png"
 
 
-def _is_whole(folder: Path, plan: _Plan) -> bool:
+def _is_whole(folder: Path, drawings: Mapping[str, int]) -> bool:
     """Whether the folder holds this very sample. One that holds anything else is refused, not overwritten."""
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return False
     found = {path.relative_to(folder).as_posix() for path in folder.glob("*/**/*.png")}
-    if found != plan.drawings.keys() or not (folder / CREDITS).is_file():
+    if found != drawings.keys() or not (folder / CREDITS).is_file():
         raise BadInputError(f"{folder} holds something other than this sample library; delete it or name a new folder")
     return True
 
 
-def _build(folder: Path, plan: _Plan, render: Callable[[int], bytes], progress: Callable[[int, int], None]) -> None:
+def _build(folder: Path, drawings: Mapping[str, int], render: Callable[[int], bytes], progress: Progress) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as workshop:
         part = Path(workshop, folder.name)
-        for done, (path, code_point) in enumerate(plan.drawings.items(), start=1):
+        for path, code_point in drawings.items():
             target = part / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(render(code_point))
-            progress(done, len(plan.drawings))
+            progress(path)
         changes = f"Drawn as {SIZE} pixel PNG images on a plain background.\n"
         (part / CREDITS).write_text(f"{ATTRIBUTION}\n{changes}", encoding="utf-8")
         if folder.exists():
