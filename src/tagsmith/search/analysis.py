@@ -5,16 +5,21 @@ PostgreSQL only stores and compares (configuration `simple`). What a query means
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
+from zlib import crc32
 
 from tagsmith.search.folding import MARKS, character_class, fold
 from tagsmith.search.stems import stem
 
 LONGEST = 500  # characters of a word: at four bytes each, and marked as a stem, below PostgreSQL's 2,046 bytes
 STEM = "~"  # before a stem, so that it cannot be taken for a word: words hold letters, digits and marks only
+PAIR = "+"  # before the number of two neighbours
+PAIRS = 2**16
 LAST_POSITION = 16_383
 MOST_POSITIONS = 256
 LARGEST_VECTOR = 1_000_000  # bytes; PostgreSQL refuses a tsvector of 1 MiB
@@ -30,6 +35,7 @@ _DENSE = _HANGUL + _KANA_AND_BOPOMOFO + _HAN
 _DENSE += character_class(code for code in _OTHERS if unicodedata.category(chr(code))[0] in "LMN")
 _LETTER = rf"[^\W_{_DENSE}]"
 _WORD = re.compile(rf"(?P<dense>[{_DENSE}]+)|{_LETTER}(?:{_LETTER}|[{MARKS}])*")
+_WHOLE_WORD = re.compile(rf"{_LETTER}(?!:)")  # not the mark of a field
 _WORD_OR_PATTERN = re.compile(rf"(?P<dense>[{_DENSE}]+)|(?:{_LETTER}|[*?])(?:{_LETTER}|[*?{MARKS}])*")
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘‛`′", "'"))  # noqa: RUF001
@@ -49,8 +55,7 @@ class Weight(StrEnum):
     REST = "D"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A folded word at its place in a text (from 1); `dense` is a run of a script without spaces, whole."""
 
     text: str
@@ -119,6 +124,7 @@ def terms_of(text: str, language: str | None = None, *, start: int = 1) -> list[
     return found
 
 
+@lru_cache(maxsize=2**16)
 def stem_lexeme(word: str, language: str | None = None) -> str | None:
     """Return the lexeme under which all forms of a folded word are found; None where it has no other form."""
     stemmed = stem(word, language)
@@ -139,22 +145,46 @@ def sought(text: str) -> list[Sought]:
     return found
 
 
+def pair(first: str, second: str) -> str:
+    """Return the lexeme that stands for two lexemes in a row; few others share it.
+
+    PostgreSQL's index holds no positions: pairs spare it the reading of nearly all texts without a phrase.
+    """
+    return f"{PAIR}{crc32(f'{first} {second}'.encode()) % PAIRS:x}"
+
+
 def as_tsvector(passages: Iterable[Passage]) -> str:
-    """Return the passages as the text of a tsvector, within PostgreSQL's limits: what is over them is left out."""
-    places: dict[str, dict[int, Weight]] = {}
+    """Return the passages as the text of a tsvector."""
+    return written(places_of(passages))
+
+
+def places_of(passages: Iterable[Passage]) -> dict[str, list[str]]:
+    """Return each lexeme with its places, within PostgreSQL's limits: what is over them is left out."""
+    found: dict[str, list[str]] = {}
     room = LARGEST_VECTOR
-    for lexeme, position, weight in _placed(passages):
-        known = places.get(lexeme)
-        cost = 2 if known is not None else len(lexeme.encode()) + 6
-        if cost > room:
-            continue
-        known = places.setdefault(lexeme, {})
-        if position in known:
-            known[position] = min(known[position], weight)
-        elif len(known) < MOST_POSITIONS:
-            known[position] = weight
-            room -= cost
-    return " ".join(f"{quoted(lexeme)}:{_positions(known)}" for lexeme, known in places.items())
+    for lexeme, place in _placed(passages):
+        known = found.get(lexeme)
+        if known is None:
+            cost = len(lexeme.encode()) + 6
+            if cost <= room:
+                found[lexeme] = [place]
+                room -= cost
+        elif place[:-1] == known[-1][:-1]:  # the last letter is the weight
+            known[-1] = min(known[-1], place)
+        elif len(known) < MOST_POSITIONS and room >= 2:
+            known.append(place)
+            room -= 2
+    return found
+
+
+def written(places: Mapping[str, Sequence[str]]) -> str:
+    """Return lexemes with their places as the text of a tsvector; none has signs that would need escaping."""
+    return " ".join([f"'{lexeme}':{','.join(known)}" for lexeme, known in places.items()])
+
+
+def is_word(lexeme: str) -> bool:
+    """Whether a lexeme is a whole word, in which wildcards may stand."""
+    return _WHOLE_WORD.match(lexeme) is not None
 
 
 def quoted(lexeme: str) -> str:
@@ -163,7 +193,9 @@ def quoted(lexeme: str) -> str:
 
 
 def _split(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, bool]]:
-    text = _CLITIC.sub("", fold(text).translate(_APOSTROPHES))
+    text = fold(text).translate(_APOSTROPHES)
+    if "'" in text:
+        text = _CLITIC.sub("", text)
     for match in pattern.finditer(text):
         dense = match["dense"] is not None
         yield match[0] if dense else match[0][:LONGEST], dense
@@ -174,17 +206,17 @@ def _one_way(pattern: str) -> str:
     return re.sub(r"[*?]{2,}", lambda run: "?" * run[0].count("?") + "*" * ("*" in run[0]), pattern)
 
 
-def _placed(passages: Iterable[Passage]) -> Iterator[tuple[str, int, Weight]]:
+def _placed(passages: Iterable[Passage]) -> Iterator[tuple[str, str]]:
     start = 1
     for passage in passages:
-        last = start - 1
+        last, before, weight = start - 1, "", passage.weight.value
         for lexeme, position in terms_of(passage.text, passage.language, start=start):
-            yield lexeme, min(position, LAST_POSITION), passage.weight
+            place = f"{min(position, LAST_POSITION)}{weight}"
+            yield lexeme, place
             if passage.mark:
-                yield passage.mark + lexeme, min(position, LAST_POSITION), passage.weight
-            last = position
+                yield passage.mark + lexeme, place
+            if not lexeme.startswith(STEM):
+                if before and position == last + 1:
+                    yield pair(before, lexeme), place
+                before, last = lexeme, position
         start = last + 2  # one position stays free, so that no phrase reaches across
-
-
-def _positions(places: dict[int, Weight]) -> str:
-    return ",".join(f"{position}{weight}" for position, weight in sorted(places.items()))

@@ -8,8 +8,18 @@ from tagsmith.search.analysis import Passage, Weight
 from tagsmith.search.parts import Field
 from tagsmith.search.tag_words import TagWords
 
+RIGHTS, NAME, CUSTOM = "rights", "name", "custom"  # fields that cannot be asked for by name
 # Before a lexeme, where it stands in this field; words hold letters, digits and marks only.
-MARKS = {Field.TITLE: "t:", Field.TAGS: "g:", Field.DESCRIPTION: "d:", Field.KEYWORDS: "k:", Field.CREATOR: "c:"}
+MARKS: dict[str, str] = {
+    Field.TITLE: "t:",
+    Field.TAGS: "g:",
+    Field.DESCRIPTION: "d:",
+    Field.KEYWORDS: "k:",
+    Field.CREATOR: "c:",
+    RIGHTS: "r:",
+    NAME: "n:",
+    CUSTOM: "x:",
+}
 
 
 def passages(asset: Asset, tags: Iterable[int], known: TagWords) -> Iterator[Passage]:
@@ -22,8 +32,10 @@ def passages(asset: Asset, tags: Iterable[int], known: TagWords) -> Iterator[Pas
     for keyword in asset.keywords:
         yield Passage(keyword, Weight.DESCRIPTION, mark=MARKS[Field.KEYWORDS])
     yield Passage(asset.creator, mark=MARKS[Field.CREATOR])
-    for text in (asset.rights, PurePath(asset.name).stem, *texts_in(asset.custom)):
-        yield Passage(text)
+    yield Passage(asset.rights, mark=MARKS[RIGHTS])
+    yield Passage(PurePath(asset.name).stem, mark=MARKS[NAME])
+    for text in texts_in(asset.custom):
+        yield Passage(text, mark=MARKS[CUSTOM])
 
 
 def texts_in(value: object) -> Iterator[str]:

@@ -48,7 +48,7 @@ class SearchedTexts:
 
 def follow() -> None:
     """Register what keeps the searched texts fresh."""
-    FOLLOWERS.register(NAME, index)
+    FOLLOWERS.register(NAME, _index)
     REFERENCES.register(SearchedTexts())
 
 
@@ -56,6 +56,10 @@ def unfollow() -> None:
     """Undo `follow`."""
     FOLLOWERS.unregister(NAME)
     REFERENCES.unregister(NAME)
+
+
+def _index(asset_ids: Iterable[int]) -> None:
+    index(asset_ids)
 
 
 def _index_below(tag_ids: Iterable[int]) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db import connection
 
-from tagsmith.search.analysis import quoted, sought, words
+from tagsmith.search.analysis import pair, quoted, sought, words
 from tagsmith.search.parts import Note, Notice, Phrase, Term
 from tagsmith.search.tag_words import forms
 
@@ -68,9 +69,14 @@ def _words_like(pattern: str) -> list[str]:
 
 
 def _in_a_row(text: str, mark: str) -> str:
-    query, last = "", 0
-    for part in sought(text):
+    """Return what finds lexemes in a row: first by their pairs, then by looking at the texts that have them."""
+    parts = sought(text)
+    query, pairs = "", []
+    for before, part in pairwise([None, *parts]):
+        assert part is not None  # noqa: S101 - only the first has none before it
         lexeme = quoted(mark + part.lexeme) + (":*" if part.prefix else "")
-        query += f" <{part.offset - last}> {lexeme}" if query else lexeme
-        last = part.offset
-    return f"({query})" if query else NOTHING
+        distance = part.offset - before.offset if before else 0
+        query += f" <{distance}> {lexeme}" if before else lexeme
+        if before and distance == 1 and not part.prefix:
+            pairs.append(quoted(pair(before.lexeme, part.lexeme)))
+    return all_of([*pairs, f"({query})"]) if parts else NOTHING

@@ -17,7 +17,7 @@ class Document(models.Model):
     text = SearchVectorField()
 
     class Meta:
-        indexes = (GinIndex(fields=("text",), name="document_text", fastupdate=False),)
+        indexes = (GinIndex(fields=("text",), name="document_text"),)
 
 
 class Word(models.Model):

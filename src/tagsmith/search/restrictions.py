@@ -1,10 +1,12 @@
 """What restricts every tier, as SQL: where the caller may look, filters, and what is excluded.
 
-A restriction speaks of `here.asset_id`, whatever `here` is. What restricts texts is no SQL but tsqueries.
+Columns of the asset are asked for together: an index holds them beside each other (`search_measures`). Any other
+restriction speaks of `here.asset_id`, whatever `here` is. What restricts texts is no SQL but tsqueries.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
@@ -29,6 +31,7 @@ from tagsmith.search.parts import (
 from tagsmith.search.tag_words import TagWords
 
 NOWHERE = SQL("FALSE")
+_NOT_IN_TRASH = SQL("NOT EXISTS (SELECT FROM assets_asset WHERE id = here.asset_id AND trashed IS NOT NULL)")
 OWN, SMART = "curation_humantag", "tagging_smarttag"
 _COLUMNS = {
     Field.WIDTH: SQL("asset.width"),
@@ -37,20 +40,23 @@ _COLUMNS = {
     Field.CREATED: SQL("coalesce(asset.captured, asset.imported)"),
     Field.MODIFIED: SQL("asset.modified"),
 }
+_OF_ASSET = {*_COLUMNS, Field.PATH, Field.TYPE, Field.STATUS}
 _FORMATS = {"jpg": "jpeg", "tif": "tiff", "heif": "heic"}
 
 
 @dataclass(frozen=True)
 class Restrictions:
-    """Conditions on `here.asset_id`, the tsqueries that the text must meet, and those that it must not."""
+    """Conditions on `here.asset_id` and on rows `asset`; tsqueries that the text must meet, or must not."""
 
     conditions: tuple[Composable, ...]
+    of_asset: tuple[Composable, ...]
     wanted: tuple[str, ...]
     unwanted: tuple[str, ...]
 
     def where(self, *more: Composable) -> Composable:
-        """Return all conditions and these in one."""
-        return SQL(" AND ").join([*more, *self.conditions])
+        """Return all conditions and these in one; what is in the trash meets none."""
+        is_live = _of_asset(*self.of_asset) if self.of_asset else _NOT_IN_TRASH
+        return SQL(" AND ").join([*more, is_live, *self.conditions])
 
 
 @dataclass(frozen=True)
@@ -61,14 +67,14 @@ class Restricting:
     lexemes: Lexemes
 
     def of(self, scope: Scope, query: Query) -> Restrictions:
-        """Return what a query's phrases, filters and exclusions, and the caller's scope, restrict."""
-        wanted = [self.lexemes.of(one) for one in query.phrases]
-        wanted += [self._text(one) for one in query.filters if isinstance(one, TextFilter)]
+        """Return what a query's filters and exclusions, and the caller's scope, restrict."""
+        wanted = [self._text(one) for one in query.filters if isinstance(one, TextFilter)]
         unwanted = [self._text(one) for one in query.excluded if isinstance(one, Term | Phrase | TextFilter)]
-        conditions = [_visible(scope), *map(self._filter, _without_texts(query.filters))]
-        for one in query.excluded:
-            conditions += self._excluding(one)
-        return Restrictions(tuple(conditions), tuple(wanted), tuple(unwanted))
+        measures = [one for one in query.filters if _is_of_asset(one)]
+        others = [one for one in query.filters if not (_is_of_asset(one) or isinstance(one, TextFilter))]
+        conditions = [*map(self._filter, others), *chain.from_iterable(map(self._excluding, query.excluded))]
+        of_asset = [*_visible(scope), *map(_measured, measures)]
+        return Restrictions(tuple(conditions), tuple(of_asset), tuple(wanted), tuple(unwanted))
 
     def _text(self, part: Part) -> str:
         if isinstance(part, TextFilter):
@@ -85,32 +91,19 @@ class Restricting:
             yield SQL("NOT coalesce({}, FALSE)").format(self._filter(part))
 
     def _filter(self, part: Filter | Part) -> Composable:
-        if isinstance(part, NumberFilter) and part.field is Field.CONFIDENCE:
-            return self._confidence(part)
-        if isinstance(part, NumberFilter | DateFilter):
-            return _of_asset(_between(_COLUMNS[part.field], part))
+        if _is_of_asset(part):
+            return _of_asset(_measured(part))
+        if isinstance(part, NumberFilter):
+            return self._smart(_between(SQL("confidence"), part))
         assert isinstance(part, NameFilter)  # noqa: S101 - texts are elsewhere
         return self._named(part)
 
     def _named(self, part: NameFilter) -> Composable:
-        match part.field:
-            case Field.TAGS:
-                found = find_tags(self.tags, part.value)
-                return _has({OWN: found, SMART: self.tags.living(found)})
-            case Field.MODEL:
-                return self._smart(
-                    SQL("version_id = ANY({}::bigint[])").format(Literal(find_model_versions(part.value)))
-                )
-            case Field.PATH:
-                return _at_path(part.value)
-            case Field.TYPE:
-                return _of_asset(_of_format(part.value))
-            case _:
-                states = [state.value for state in State if fold(part.value) in (state.value, fold(state.label))]
-                return _of_asset(SQL("asset.state = ANY({}::text[])").format(Literal(states)))
-
-    def _confidence(self, part: NumberFilter) -> Composable:
-        return self._smart(_between(SQL("confidence"), part))
+        if part.field is Field.TAGS:
+            found = find_tags(self.tags, part.value)
+            return _has({OWN: found, SMART: self.tags.living(found)})
+        versions = find_model_versions(part.value)
+        return self._smart(SQL("version_id = ANY({}::bigint[])").format(Literal(versions)))
 
     def _smart(self, condition: Composable) -> Composable:
         """Return that the asset has a smart tag like this; those of deleted tags do not count."""
@@ -120,31 +113,43 @@ class Restricting:
         return SQL("here.asset_id IN (SELECT asset_id FROM tagging_smarttag WHERE {})").format(condition)
 
 
-def _without_texts(filters: Iterable[Filter]) -> Iterator[Filter]:
-    return (one for one in filters if not isinstance(one, TextFilter))
-
-
-def _visible(scope: Scope) -> Composable:
-    """Return that an asset is not in the trash and that the caller may see it."""
-    if scope.paths is None:
-        return SQL("NOT EXISTS (SELECT FROM assets_asset WHERE id = here.asset_id AND trashed IS NOT NULL)")
-    tops = [_at_or_below(path) for path in scope.tops()]
-    return SQL(
-        "here.asset_id IN (SELECT id FROM assets_asset WHERE trashed IS NULL"
-        " AND folder_id IN (SELECT id FROM assets_folder AS folder WHERE {}))"
-    ).format(SQL(" OR ").join(tops) if tops else NOWHERE)
+def _visible(scope: Scope) -> Iterator[Composable]:
+    """Yield that the caller may see a row `asset`, if that is restricted."""
+    if scope.paths is not None:
+        tops = [_at_or_below(path) for path in scope.tops()]
+        yield _in_folders(SQL(" OR ").join(tops) if tops else NOWHERE)
 
 
 def _at_or_below(path: str) -> Composable:
     if not path:
         return SQL("TRUE")
-    return SQL("(folder.path = {} OR folder.path LIKE {})").format(Literal(path), Literal(like(path + "/") + "%"))
+    return SQL("(path = {} OR path LIKE {})").format(Literal(path), Literal(like(path + "/") + "%"))
 
 
-def _of_asset(condition: Composable) -> Composable:
+def _is_of_asset(part: Part) -> bool:
+    """Whether a filter asks for something that a column of the asset holds."""
+    return isinstance(part, NumberFilter | DateFilter | NameFilter) and part.field in _OF_ASSET
+
+
+def _measured(part: Part) -> Composable:
+    """Return the condition of such a filter on a row `asset`."""
+    if isinstance(part, NumberFilter | DateFilter):
+        return _between(_COLUMNS[part.field], part)
+    assert isinstance(part, NameFilter)  # noqa: S101 - the caller has looked
+    match part.field:
+        case Field.PATH:
+            return _at_path(part.value)
+        case Field.TYPE:
+            return _of_format(part.value)
+        case _:
+            states = [state.value for state in State if fold(part.value) in (state.value, fold(state.label))]
+            return SQL("asset.state = ANY({}::text[])").format(Literal(states))
+
+
+def _of_asset(*conditions: Composable) -> Composable:
     return SQL(
-        "EXISTS (SELECT FROM assets_asset AS asset WHERE asset.id = here.asset_id AND asset.trashed IS NULL AND {})"
-    ).format(condition)
+        "here.asset_id IN (SELECT asset.id FROM assets_asset AS asset WHERE asset.trashed IS NULL AND {})"
+    ).format(SQL(" AND ").join(conditions))
 
 
 def _between(column: Composable, part: NumberFilter | DateFilter) -> Composable:
@@ -155,22 +160,21 @@ def _between(column: Composable, part: NumberFilter | DateFilter) -> Composable:
 
 
 def _at_path(value: str) -> Composable:
-    """Return that the path begins so, up to any point; with wildcards, that it is so as a whole."""
+    """Return that a row `asset` has a path that begins so, up to any point; with wildcards, that is so as a whole."""
     path = value.strip("/")
     if has_wildcard(path):
         whole = SQL("ltrim(folder.path || '/' || asset.name, '/') ILIKE {}").format(Literal(like(path)))
-        return SQL("here.asset_id IN ({})").format(_places(whole))
+        return SQL("EXISTS (SELECT FROM assets_folder AS folder WHERE folder.id = asset.folder_id AND {})").format(
+            whole
+        )
     above, _, name = path.rpartition("/")
-    below = SQL("folder.path ILIKE {}").format(Literal(like(path) + "%"))
-    beside = SQL("folder.path ILIKE {} AND asset.name ILIKE {}").format(Literal(like(above)), Literal(like(name) + "%"))
-    return SQL("here.asset_id IN ({} UNION ALL {})").format(_places(below), _places(beside))
+    below = _in_folders(SQL("path ILIKE {}").format(Literal(like(path) + "%")))
+    beside = _in_folders(SQL("path ILIKE {}").format(Literal(like(above))))
+    return SQL("({} OR {} AND asset.name ILIKE {})").format(below, beside, Literal(like(name) + "%"))
 
 
-def _places(condition: Composable) -> Composable:
-    return SQL(
-        "SELECT asset.id FROM assets_asset AS asset JOIN assets_folder AS folder ON folder.id = asset.folder_id"
-        " WHERE asset.trashed IS NULL AND {}"
-    ).format(condition)
+def _in_folders(condition: Composable) -> Composable:
+    return SQL("asset.folder_id IN (SELECT id FROM assets_folder WHERE {})").format(condition)
 
 
 def _of_format(value: str) -> Composable:

@@ -3,28 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tagsmith.assets.models import Asset
 from tagsmith.assets.scope import Scope
-from tagsmith.assets.selectors.assets import live_assets
+from tagsmith.search.hits import Hit, hits
 from tagsmith.search.lexemes import Lexemes, spell_out
 from tagsmith.search.parts import Note, Query, Term, TextFilter
-from tagsmith.search.places import START, Place, Tier, read, written
+from tagsmith.search.places import START, read, written
 from tagsmith.search.query import parse
-from tagsmith.search.reasons import Reason, reasons
 from tagsmith.search.restrictions import Restricting
 from tagsmith.search.tag_words import TagWords, tag_words
 from tagsmith.search.tiers import COUNTED, Search, by_index, count, places
 
 PAGE = 60
-
-
-@dataclass(frozen=True)
-class Hit:
-    """An asset, with its folder, that a search found: in which tier, and why."""
-
-    asset: Asset
-    tier: Tier
-    why: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)
@@ -55,10 +44,11 @@ def search(scope: Scope, text: str, *, after: str = "", size: int = PAGE) -> Fou
         tags = tag_words()
         prepared = _prepared(scope, parse(text), tags)
         found = places(prepared, place, size + 1)
-        total = count(prepared) if total is None else total
-        hits = _hits(scope, prepared, found[:size], tags)
+        if total is None:
+            total = count(prepared) if len(found) > size else len(found)
+        page = hits(found[:size], prepared, tags)
     more = written(found[size - 1], total) if len(found) > size else ""
-    return Found(hits, min(total, COUNTED), total > COUNTED, more, prepared.query.notes)
+    return Found(page, min(total, COUNTED), total > COUNTED, more, prepared.query.notes)
 
 
 def _prepared(scope: Scope, query: Query, tags: TagWords) -> Search:
@@ -79,10 +69,3 @@ def _terms(query: Query) -> Iterator[Term]:
         term = part.text if isinstance(part, TextFilter) else part
         if isinstance(term, Term):
             yield term
-
-
-def _hits(scope: Scope, prepared: Search, found: list[Place], tags: TagWords) -> list[Hit]:
-    rows = live_assets(scope).filter(pk__in=[place.asset for place in found]).select_related("folder")
-    assets = {asset.pk: asset for asset in rows}
-    why = reasons(assets.values(), prepared, tags)
-    return [Hit(assets[place.asset], place.tier, why.get(place.asset, ())) for place in found if place.asset in assets]

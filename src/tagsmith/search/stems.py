@@ -100,6 +100,7 @@ LANGUAGES = {
 }
 
 
+@lru_cache(maxsize=2**10)
 def language_of(tag: str | None) -> str:
     """Return the language whose rules serve a language tag ("pt-BR"): English where there is none of its own."""
     primary = (tag or DEFAULT).replace("_", "-").partition("-")[0].lower()

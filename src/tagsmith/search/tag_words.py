@@ -92,7 +92,9 @@ class TagWords:
     def finds(self, part: Term | Phrase) -> set[int]:
         """Return the tags that a term or phrase finds, with those below them."""
         if isinstance(part, Phrase):
-            holders = (tag for tag in self.tags.values() if any(holds(one.text, part.text) for one in tag.wordings))
+            holders = (
+                tag for tag in self._with_words_of(part) if any(holds(one.text, part.text) for one in tag.wordings)
+            )
             return self.below(tag.id for tag in holders)
         if part.is_pattern:
             pattern = wildcard(part.text)
@@ -105,6 +107,11 @@ class TagWords:
     def named(self, name: str) -> set[int]:
         """Return the tags of which a title, a synonym or the name consists of these words, or other forms of them."""
         return set().union(*(self._by_stems.get(_stems(name, one), set()) for one in self.languages))
+
+    def _with_words_of(self, phrase: Phrase) -> list[KnownTag]:
+        """Return the tags that have all lexemes of a phrase, in a row or not."""
+        each = (self._by_lexeme.get(part.lexeme, set()) for part in sought(phrase.text) if not part.prefix)
+        return [self.tags[tag] for tag in set(self.tags).intersection(*each)]
 
     @cached_property
     def by_spelling(self) -> dict[str, set[int]]:
@@ -173,9 +180,9 @@ def holds(text: str, phrase: str) -> bool:
 
 
 def forms(word: str, languages: Iterable[str]) -> list[str]:
-    """Return the lexemes under which a folded word and its other forms are found."""
+    """Return the lexemes under which a folded word and its other forms are found: stems, where it has any."""
     stems = (stem_lexeme(word, language) for language in languages)
-    return list(dict.fromkeys([word, *(one for one in stems if one is not None)]))
+    return list(dict.fromkeys(one for one in stems if one is not None)) or [word]
 
 
 def wildcard(pattern: str) -> re.Pattern[str]:

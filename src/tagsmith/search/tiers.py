@@ -3,9 +3,10 @@
 They are apart so that most pages need the first only, and so that each goes the way that is short for it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,14 +19,15 @@ from tagsmith.search.places import NEAREST, Place
 from tagsmith.search.restrictions import Restrictions
 
 COUNTED = 10_000  # hits; beyond these it is only said that there are more
-_NEXT = [[MARKS[Field.TITLE]], [MARKS[Field.TAGS]], [MARKS[Field.DESCRIPTION], MARKS[Field.KEYWORDS]]]
-_LEVELS = [[mark for marks in _NEXT[:count] for mark in marks] for count in range(1, len(_NEXT) + 1)]
-_MOST_RELEVANT = 1 + len(_LEVELS)  # of one text
+LOOKED_AT = 2 * COUNTED  # smart tags, of which an asset may have several
+_TITLE, _TAGS = [MARKS[Field.TITLE]], [MARKS[Field.TAGS]]
+_LEVELS = [_TITLE, _TAGS, [MARKS[Field.DESCRIPTION], MARKS[Field.KEYWORDS]], [""]]  # the last is anywhere
+_MOST_RELEVANT = len(_LEVELS)  # of one text
 _USUAL = 2  # most words are in descriptions
 
 # A sum hides the order of the key: walking all texts in its order takes far longer than the planner believes.
 _DOCUMENTS = SQL("(SELECT asset_id + 0 AS asset_id, text FROM search_document WHERE {}) AS here")
-_ABSENT = SQL("NOT EXISTS (SELECT FROM search_document AS text WHERE text.asset_id = here.asset_id AND {})")
+_ABSENT = SQL("here.asset_id NOT IN (SELECT asset_id FROM search_document WHERE {})")
 _ASSETS = SQL("(SELECT id AS asset_id FROM assets_asset WHERE trashed IS NULL) AS here")
 
 
@@ -48,9 +50,13 @@ class Search:
         """The tags that any of the terms finds."""
         return sorted(set().union(*self.tags))
 
-    def in_metadata(self, *more: str) -> Composable:
-        """Return the rows `here` with all terms in their metadata that meet the restrictions and these tsqueries."""
-        queries = [*map(self.lexemes.of, self.query.terms), *self.restrictions.wanted, *more]
+    def written(self, instead: Mapping[Text, str] = MappingProxyType({})) -> list[str]:
+        """Return the tsqueries of all texts; `instead` has narrower ones."""
+        return [instead.get(text) or self.lexemes.of(text) for text in self.texts]
+
+    def in_metadata(self, instead: Mapping[Text, str] = MappingProxyType({})) -> Composable:
+        """Return the rows `here` with these texts in their metadata that meet the restrictions."""
+        queries = [*self.written(instead), *self.restrictions.wanted]
         queries += (f"!{one}" for one in self.restrictions.unwanted)
         if not queries:
             return SQL("{} WHERE {}").format(_ASSETS, self.restrictions.where())
@@ -64,8 +70,9 @@ class Search:
         """Return these conditions and the restrictions on rows `here` that are no documents."""
         inside = SQL("here.asset_id IN (SELECT asset_id FROM search_document WHERE {})")
         conditions = [*more]
-        if self.restrictions.wanted:
-            conditions.append(inside.format(matches(self.restrictions.wanted)))
+        wanted = [*map(self.lexemes.of, self.query.phrases), *self.restrictions.wanted]
+        if wanted:
+            conditions.append(inside.format(matches(wanted)))
         if self.restrictions.unwanted:
             conditions.append(_ABSENT.format(matches([any_of(self.restrictions.unwanted)])))
         return self.restrictions.where(*conditions)
@@ -82,28 +89,35 @@ def places(search: Search, after: Place, size: int) -> list[Place]:
 
 
 def count(search: Search) -> int:
-    """Return how many hits there are, at most one more than `COUNTED`.
+    """Return how many hits there are, at most one more than `COUNTED`."""
+    number, tags = _count(search, LOOKED_AT)
+    if number <= COUNTED and tags == LOOKED_AT:
+        number, _ = _count(search, None)
+    return number
 
-    The second side starts only if the first leaves room.
+
+def _count(search: Search, most: int | None) -> tuple[int, int]:
+    """Return how many hits there are, and how many smart tags they have, of which at most so many are looked at.
+
+    Those are looked at only if there is room for more hits.
     """
-    sides = [SQL("SELECT asset_id FROM {}").format(search.in_metadata())]
+    sides = [SQL("SELECT 0 AS tags FROM {}").format(search.in_metadata())]
     if search.found_tags:
         is_found = SQL("tag_id = ANY({})").format(_ids(search.found_tags))
-        sides.append(
-            SQL(
-                "SELECT asset_id FROM (SELECT DISTINCT asset_id FROM tagging_smarttag WHERE {}) AS here WHERE {}"
-            ).format(is_found, search.restricted(search.not_in_metadata()))
+        tagged = SQL(
+            "SELECT count(*) FROM (SELECT asset_id FROM tagging_smarttag AS here WHERE {} LIMIT {}) AS rows"
+            " GROUP BY asset_id"
         )
-    ((number,),) = fetch(
-        SQL("SELECT count(*) FROM (SELECT FROM ({}) AS hits LIMIT {}) AS found").format(_union(sides), COUNTED + 1)
-    )
-    return int(number)
+        sides.append(tagged.format(search.restricted(is_found, search.not_in_metadata()), most))
+    counts = SQL("SELECT count(*), coalesce(sum(tags), 0)::bigint FROM (SELECT * FROM ({}) AS hits LIMIT {}) AS found")
+    ((number, tags),) = fetch(counts.format(_union(sides), COUNTED + 1))
+    return number, tags
 
 
 def _statements(search: Search, after: Place, size: int) -> Iterator[Composable]:
     if after.nearness >= NEAREST:
         if not search.texts:
-            yield _newest(search, after, size)
+            yield _newest(search.in_metadata(), 0, after, size)
         elif len(search.texts) == 1:
             yield _by_level(search, after, size)
         else:
@@ -114,58 +128,76 @@ def _statements(search: Search, after: Place, size: int) -> Iterator[Composable]
         yield (_in_smart_tag if len(search.texts) == 1 else _in_smart_tags)(search, after, size)
 
 
-def _newest(search: Search, after: Place, size: int, *more: str, relevance: int = 0) -> Composable:
-    """Return the hits of the first tier that meet these tsqueries too, of which all have the same relevance."""
-    is_after = SQL("here.asset_id < {}").format(after.asset) if after[:4] == (NEAREST, 1, 0, relevance) else SQL("TRUE")
+def _newest(here: Composable, relevance: int, after: Place, size: int) -> Composable:
+    """Return hits of the first tier of which all have the same relevance."""
+    is_after: Composable = SQL("TRUE")
+    if after[:4] == (NEAREST, 1, 0, relevance):
+        is_after = SQL("here.asset_id < {}").format(after.asset)
     return SQL(
-        "SELECT {nearest}, 1, 0, {relevance}, 0, asset_id FROM {here} AND {is_after} ORDER BY asset_id DESC LIMIT {size}"
-    ).format(nearest=NEAREST, relevance=relevance, here=search.in_metadata(*more), is_after=is_after, size=size)
+        "SELECT {nearest}, 1, 0, {relevance}, 0, asset_id FROM {here} AND {is_after}"
+        " ORDER BY asset_id DESC LIMIT {size}"
+    ).format(nearest=NEAREST, relevance=relevance, here=here, is_after=is_after, size=size)
 
 
 def _by_level(search: Search, after: Place, size: int) -> Composable:
-    """Return the hits of the first tier for one word or phrase: a level is looked up if those before leave room."""
+    """Return the hits of the first tier for one word or phrase.
+
+    PostgreSQL goes through a union in order and stops at the limit: a level is looked up if those before leave room.
+    """
     (text,) = search.texts
     levels = []
     for relevance in range(min(after.relevance or _MOST_RELEVANT, _MOST_RELEVANT), 0, -1):
-        level = _MOST_RELEVANT - relevance
-        here = [search.lexemes.of(text, marks) for marks in _LEVELS[level : level + 1]]
-        better = ["!" + search.lexemes.of(text, marks) for marks in _LEVELS[:level][-1:]]
-        levels.append(_newest(search, after, size, *here, *better, relevance=relevance))
-    return SQL("({}) LIMIT {}").format(SQL(") UNION ALL (").join(levels), size)
+        here = search.in_metadata({text: _at(search, text, relevance)})
+        levels.append(_newest(here, relevance, after, size))
+    return SQL("SELECT * FROM (({})) AS hits LIMIT {}").format(SQL(") UNION ALL (").join(levels), size)
+
+
+def _at(search: Search, text: Text, relevance: int) -> str:
+    """Return what finds the metadata in which a text has its best place at a level."""
+    level = _MOST_RELEVANT - relevance
+    better = [mark for marks in _LEVELS[:level] for mark in marks]
+    here = search.lexemes.of(text, _LEVELS[level])
+    return all_of([here, "!" + search.lexemes.of(text, better)]) if better else here
 
 
 def _in_titles(search: Search, after: Place, size: int) -> Composable:
     """Return the hits of the first tier that are as relevant as can be: enough of them, if the words are common."""
-    titles = (search.lexemes.of(text, _LEVELS[0]) for text in search.texts)
-    return _newest(search, after, size, *titles, relevance=_MOST_RELEVANT * len(search.texts))
+    here = search.in_metadata({text: search.lexemes.of(text, _TITLE) for text in search.texts})
+    return _newest(here, _MOST_RELEVANT * len(search.texts), after, size)
 
 
 def _most_relevant(search: Search, after: Place, size: int) -> Composable:
-    """Return the hits of the first tier for several texts, without looking at any: rows add up to their relevance."""
+    """Return the other hits of the first tier for several texts: rows from the index add up to their relevance."""
     hits = SQL("SELECT asset_id, 1 AS hit, {} AS points FROM {}").format(
         _USUAL * len(search.texts), search.in_metadata()
     )
-    terms = [*map(search.lexemes.of, search.query.terms), *search.restrictions.wanted]
     points = (
-        SQL("SELECT asset_id, 0, {} FROM search_document WHERE {}").format(points, matches([*terms, query]))
+        SQL("SELECT asset_id, 0, {} FROM search_document WHERE {}").format(
+            points, matches(search.written({text: query}))
+        )
         for text in search.texts
         for points, query in _points(search, text)
     )
     return SQL(
         """
         SELECT {nearest}, 1, 0, sum(points), 0, asset_id FROM ({rows}) AS rows GROUP BY asset_id
-        HAVING sum(hit) = 1 AND ({nearest}, 1, 0, sum(points), 0, asset_id) < ({after})
+        HAVING sum(hit) = 1 AND sum(points) < {most} AND ({nearest}, 1, 0, sum(points), 0, asset_id) < ({after})
          ORDER BY sum(points) DESC, asset_id DESC LIMIT {size}
         """
-    ).format(nearest=NEAREST, rows=_union([hits, *points]), after=_numbers(after), size=size)
+    ).format(
+        nearest=NEAREST,
+        rows=_union([hits, *points]),
+        most=_MOST_RELEVANT * len(search.texts),
+        after=_numbers(after),
+        size=size,
+    )
 
 
 def _points(search: Search, text: Text) -> Iterator[tuple[int, str]]:
     """Yield what a text is worth where it is at another level than usual: added up, few rows are looked at."""
-    title, tags, rest = _LEVELS
-    yield 1, search.lexemes.of(text, title)
-    yield 1, search.lexemes.of(text, tags)
-    yield -1, f"{search.lexemes.of(text)} & !{search.lexemes.of(text, rest)}"
+    yield 1, search.lexemes.of(text, _TITLE)
+    yield 1, search.lexemes.of(text, _TITLE + _TAGS)
+    yield -1, _at(search, text, 1)
 
 
 def _in_smart_tag(search: Search, after: Place, size: int) -> Composable:
@@ -281,13 +313,16 @@ def _union(statements: Iterable[Composable]) -> Composable:
 
 @contextmanager
 def by_index() -> Iterator[None]:
-    """Have texts found by their index: reading every text takes far longer than the planner believes."""
+    """Have texts found by their index: reading every text takes far longer than the planner believes.
+
+    A caller's transaction goes on with what it had.
+    """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
+        ((before, _),) = fetch(
+            SQL("SELECT current_setting('enable_seqscan'), set_config('enable_seqscan', 'off', TRUE)")
+        )
         yield
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = on")
+        fetch(SQL("SELECT set_config('enable_seqscan', {}, TRUE)").format(before))
 
 
 def fetch(statement: Composable) -> list[Any]:

@@ -29,3 +29,5 @@ def test_what_was_imported_is_found_by_its_file_name(library, tmp_path):
     rest = library("search", "boats", "--json", "--limit", "1", "--after", word)
     assert json.loads(rest.stdout)["path"] == "in/blue boat.png"
     assert library("search", "boats", "--after", "x").returncode == 1
+    anew = library("reindex")
+    assert (anew.returncode, anew.stderr) == (0, "3 assets are searched as they are now\n")

@@ -1,6 +1,7 @@
 """Whatever changes is found as it is now; nothing is shown that may not be."""
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -8,6 +9,7 @@ from tagsmith.assets.cursor import Cursor
 from tagsmith.assets.models import Asset
 from tagsmith.assets.scope import EVERYTHING, Scope
 from tagsmith.assets.services.assets import edit_asset, rename_asset
+from tagsmith.assets.services.trash import restore_assets, trash_assets
 from tagsmith.audit.services import COMMAND_LINE
 from tagsmith.errors import LibraryError
 from tagsmith.search import following
@@ -26,6 +28,17 @@ def test_edited_and_renamed_assets_are_found_as_they_are_now(shelf):
     rename_asset(EVERYTHING, COMMAND_LINE, asset, "fresh.jpg")
     assert (shelf.find("boat"), shelf.find("old")) == ([], [])
     assert shelf.find("ship fresh") == ["fresh.jpg"]
+
+
+@pytest.mark.req("S1b")
+def test_asset_that_comes_back_from_the_trash_with_a_number_is_found_by_it(shelf):
+    asset = shelf.asset("boat.jpg")
+    trash_assets(EVERYTHING, COMMAND_LINE, [asset])
+    shelf.asset("boat.jpg")
+    restore_assets(EVERYTHING, COMMAND_LINE, [asset])
+    name = Asset.objects.get(pk=asset).name
+    assert name != "boat.jpg"
+    assert shelf.find(f'"{name.removesuffix(".jpg")}"') == [name]
 
 
 @pytest.mark.req("S1b")
@@ -135,6 +148,27 @@ def test_counts_stop_at_the_cap(shelf, monkeypatch):
         shelf.asset(str(number), title="dog")
     found = shelf.found("dog")
     assert (found.total, found.is_capped, len(found.hits)) == (2, True, 3)
+
+
+@pytest.mark.parametrize("looked_at", [1, 3, 100])
+def test_asset_with_several_tags_that_a_term_finds_counts_once(shelf, monkeypatch, looked_at):
+    monkeypatch.setattr("tagsmith.search.tiers.LOOKED_AT", looked_at)
+    dog, puppy, wet = shelf.tag("dog"), shelf.tag("dog/puppy"), shelf.tag("dog/wet")
+    for name in "abc":
+        shelf.asset(name, smart={dog: 100, puppy: 200, wet: 300})
+    assert shelf.found("dog", size=1).total == 3
+
+
+@pytest.mark.parametrize("setting", ["on", "off"])
+def test_caller_goes_on_with_the_plans_it_had(shelf, setting):
+    shelf.asset("a", title="dog")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET enable_seqscan = {setting}")
+        shelf.find("dog")
+        cursor.execute("SHOW enable_seqscan")
+        after = cursor.fetchone()
+        cursor.execute("RESET enable_seqscan")
+    assert after == (setting,)
 
 
 def test_asset_that_is_gone_has_no_document(shelf):

@@ -17,7 +17,10 @@ from tagsmith.search.analysis import (
     Sought,
     Weight,
     as_tsvector,
+    is_word,
+    pair,
     patterns,
+    places_of,
     sought,
     stem_lexeme,
     terms_of,
@@ -205,6 +208,12 @@ def test_wildcards_stay_in_words(text, found):
     assert [word.text for word in patterns(text)] == found
 
 
+def neighbours(text):
+    """Return the pairs of words, or of parts of a run, that a text has in a row."""
+    plain = [(lexeme, position) for lexeme, position in terms_of(text) if not lexeme.startswith("~")]
+    return {pair(one, other) for (one, at), (other, then) in pairwise(plain) if then == at + 1}
+
+
 VECTOR = re.compile(r"'((?:[^'\\]|''|\\.)*)':([0-9A-D,]+)")
 
 
@@ -224,6 +233,7 @@ def test_fields_have_their_weights_and_a_gap_between_them():
         "~red": ["1A", "4B"],
         "shoes": ["2A"],
         "~shoe": ["2A"],
+        pair("red", "shoes"): ["2A"],
         "schuhe": ["6D"],
         "~schuh": ["6D"],
     }
@@ -268,4 +278,10 @@ def test_vector_stays_under_a_mebibyte():
 @given(st.lists(st.builds(Passage, st.text(), st.sampled_from(Weight), st.sampled_from([None, "de"])), max_size=3))
 def test_vector_holds_every_term(passages):
     vector = lexemes_of(as_tsvector(passages))
-    assert set(vector) == {lexeme for passage in passages for lexeme, _ in terms_of(passage.text, passage.language)}
+    terms = {lexeme for passage in passages for lexeme, _ in terms_of(passage.text, passage.language)}
+    assert set(vector) == terms.union(*(neighbours(passage.text) for passage in passages))
+
+
+def test_whole_words_are_told_from_stems_pairs_marked_words_and_parts_of_runs():
+    places = places_of([Passage("Red shoes 東京タワー t", mark="t:")])
+    assert set(filter(is_word, places)) == {"red", "shoes", "t"}

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from tagsmith.assets.content import discard_unneeded
+from tagsmith.assets.following import FOLLOWERS
 from tagsmith.assets.locks import lock_tree
 from tagsmith.assets.models import LIVE, Asset, AssetVersion, Folder
 from tagsmith.assets.naming import fold, join
@@ -125,11 +126,14 @@ def _trash(actor: Actor, assets: QuerySet[Asset], unit: UUID) -> None:
 
 
 def _restore(actor: Actor, asset: Asset, unit: UUID | None) -> None:
-    asset.name = free_asset_name(asset.folder, asset.name)
+    before = asset.name
+    asset.name = free_asset_name(asset.folder, before)
     asset.folded = fold(asset.name)
     asset.trashed = asset.trashing = None
     asset.save(update_fields=("name", "folded", "trashed", "trashing"))
     record(actor, "asset.restored", "asset", asset.pk, after={"path": asset.path}, unit=unit)
+    if asset.name != before:
+        FOLLOWERS.changed([asset.pk])
 
 
 def _delete_some(scope: Scope, actor: Actor, unit: UUID) -> list[set[str]]:
