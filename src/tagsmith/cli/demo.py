@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tagsmith.cli.context import Load, Surroundings, note_skipped, override, progress
+from tagsmith.cli.context import Load, Surroundings, note, note_skipped, override, progress
 from tagsmith.cli.demo_results import print_results
 from tagsmith.cli.import_ import bring_tree
 from tagsmith.cli.tag import do_run, make_run
@@ -64,6 +64,7 @@ def _check_serving(surroundings: Surroundings) -> None:
 
 
 def _make(surroundings: Surroundings, photos: Path | None) -> None:
+    from tagsmith.errors import ExamplesError
     from tagsmith.operations.demo.tagging import is_tagged, source_of
 
     source = source_of(photos)
@@ -77,12 +78,12 @@ def _make(surroundings: Surroundings, photos: Path | None) -> None:
         _bring_in(material)
     with _step("making tags: titles and synonyms in English and German" if material.taxonomy else "making tags"):
         models = _make_models(material)
-    for model in models:
-        with _step(f"training {model.title!r}"):
-            _train(model)
+    live = [model for model in models if _is_trained(model)]
+    if not live:
+        raise ExamplesError("no tag model could be trained: add other photos, then begin anew with another --data")
     with _step("tagging the whole library"):
         _tag(source)
-    print_results(models, time.monotonic() - start)
+    print_results(live, time.monotonic() - start)
 
 
 def _material(surroundings: Surroundings, photos: Path | None) -> "Material":
@@ -114,18 +115,19 @@ def _make_models(material: "Material") -> "list[TagModel]":
     return models
 
 
-def _train(model: "TagModel") -> None:
-    from tagsmith.errors import ExamplesError
+def _is_trained(model: "TagModel") -> bool:
+    """Train a tag model that has no live version; one that cannot be says why, and is left out."""
     from tagsmith.training.jobs import current
     from tagsmith.training.learn import train
 
     if model.versions.filter(live=True).exists():
-        return
-    version = train(model, current())
-    if version is None:
-        model.refresh_from_db()
-        raise ExamplesError(f"{model.title}: {model.failure}")
-    click.echo(f"    version {version.number} is live")
+        return True
+    with _step(f"training {model.title!r}"):
+        version = train(model, current())
+    model.refresh_from_db()
+    for line in model.failure.splitlines():
+        note(f"    {line}")
+    return version is not None
 
 
 def _tag(source: str) -> None:

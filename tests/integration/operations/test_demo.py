@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -126,6 +127,17 @@ def test_demo_that_was_killed_goes_on_where_it_was(step, kill, make, tagsmith, t
     assert done.returncode == 0, done.stderr
     assert "47 assets, 4 tags, 2 tag models, " in done.stdout
     check_complete(tagsmith, data)
+
+
+def test_tags_of_too_few_different_photos_are_named(tagsmith, tmp_path_factory):
+    data = new_folder(tmp_path_factory)
+    photos = draw_tree(data.with_name("photos"), ("disc", "star"), 12)
+    for path in sorted((photos / "star").iterdir())[1:]:
+        shutil.copy(photos / "star" / "star-000.png", path)
+    done = tagsmith("demo", "--data", data, "--photos", photos, "--no-serve")
+    assert done.returncode == 1
+    assert "star: 1 different examples; a tag needs 10 to 50" in done.stderr
+    assert "no tag model could be trained" in done.stderr
 
 
 def test_port_in_use_is_said_before_anything_is_made(tagsmith, tmp_path):

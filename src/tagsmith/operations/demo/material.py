@@ -19,10 +19,7 @@ SAMPLE = "the sample library"
 
 @dataclass(frozen=True)
 class Lesson:
-    """A tag model to be: its title, files that teach, by the key of their tag, and how many images show one of these.
-
-    That is a share, of the whole library.
-    """
+    """A tag model to be: its title, files that teach, by the key of their tag, and how much of a library shows one."""
 
     title: str
     examples: Mapping[str, list[Path]]
