@@ -142,7 +142,7 @@ def _newest(here: Composable, relevance: int, after: Place, size: int) -> Compos
 def _by_level(search: Search, after: Place, size: int) -> Composable:
     """Return the hits of the first tier for one word or phrase.
 
-    PostgreSQL goes through a union in order and stops at the limit: a level is looked up if those before leave room.
+    PostgreSQL goes through a union in its order, up to the limit: a level is looked up if those before leave room.
     """
     (text,) = search.texts
     levels = []
