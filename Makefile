@@ -34,8 +34,8 @@ test: .venv/test  ## run every check and every test
 
 lock:  ## resolve the dependencies anew into requirements/
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --group build pyproject.toml -o requirements/demo.txt
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra demo --extra hub --group build --group dev pyproject.toml -o requirements/test.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header --extra demo --group build pyproject.toml -o requirements/demo.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header --extra demo --extra hub --group build --group dev pyproject.toml -o requirements/test.txt
 
 clean:  ## remove what the other targets made
 	@rm -rf .venv demo .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
