@@ -19,10 +19,11 @@ from PIL import Image
 
 from tagsmith.config.postgres import Cluster, start
 from tagsmith.vision.cache import default_cache
+from tagsmith.vision.cores import available_cores
 from tagsmith.vision.encoders import DEFAULT_ENCODER, find_encoder
 from tagsmith.vision.files import find_images
 from tagsmith.vision.session import EncoderSession
-from tagsmith.vision.stream import available_cores, encode_files
+from tagsmith.vision.stream import encode_files
 
 PHOTOS = 2000
 ROUNDS = 3

@@ -14,11 +14,12 @@ from pathlib import Path
 from PIL import Image
 
 from tagsmith.vision.cache import default_cache
+from tagsmith.vision.cores import available_cores
 from tagsmith.vision.decode import decode
 from tagsmith.vision.encoders import find_encoder
 from tagsmith.vision.files import find_images
 from tagsmith.vision.session import EncoderSession
-from tagsmith.vision.stream import available_cores, encode_files
+from tagsmith.vision.stream import encode_files
 
 PHOTOS = 120
 LARGE = 40

@@ -6,8 +6,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from tagsmith import TagClassifier
+from tagsmith.vision.cores import available_cores
 from tagsmith.vision.encoders import find_encoder
-from tagsmith.vision.stream import available_cores
 
 TRIALS = 5
 

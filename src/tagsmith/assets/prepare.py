@@ -8,6 +8,7 @@ from django.db import connection
 from PIL import Image, ImageOps
 
 from tagsmith.assets.likeness import likeness
+from tagsmith.assets.locks import lock_assets
 from tagsmith.assets.models import Asset, State
 from tagsmith.assets.storage import Storage
 from tagsmith.vision.looks import Looks
@@ -59,8 +60,8 @@ def store_prepared(rows: Sequence[Prepared]) -> None:
     columns = zip(
         *((r.asset, r.content, r.failure, r.format, r.width, r.height, r.likeness) for r in rows), strict=True
     )
+    lock_assets(row.asset for row in rows)
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [[row.asset for row in rows]])
         cursor.execute(_STORE, [State.FAILED, State.READY, *map(list, columns)])
 
 
@@ -76,9 +77,6 @@ def _webp(image: Image.Image) -> bytes:
     image.save(file, "WEBP", quality=QUALITY, method=EFFORT)
     return file.getvalue()
 
-
-# in order, as whoever changes several assets does, so that two never wait for each other
-_LOCK = "SELECT FROM assets_asset WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 _STORE = """
 UPDATE assets_asset AS asset

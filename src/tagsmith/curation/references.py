@@ -4,27 +4,32 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Model
 
+from tagsmith.assets.models import Asset
 from tagsmith.curation.models import HumanTag, Rejection
 from tagsmith.taxonomy.references import Bystander
 
-Kind = type[HumanTag | Rejection]
 
-
-class _Said(Bystander):
-    """Rows of one kind; they follow a merge, and stay when the tag is deleted."""
+class OfAssets(Bystander):
+    """What is said of a tag row by row, each of an asset."""
 
     kind: str
-    model: Kind
+    model: type[Model]
 
     def count(self, tag_ids: Sequence[int]) -> int:
         """Return how many refer to any of the tags."""
-        return self.model.objects.filter(tag__in=tag_ids).count()
+        return self.model._default_manager.filter(tag__in=tag_ids).count()  # noqa: SLF001 - Django's documented name
 
     def examples(self, tag_ids: Sequence[int], limit: int) -> list[str]:
         """Return the paths of a few of the assets."""
-        rows = self.model.objects.filter(tag__in=tag_ids).select_related("asset__folder").order_by("asset_id")
-        return [row.asset.path for row in rows[:limit]]
+        rows = self.model._default_manager.filter(tag__in=tag_ids).order_by("asset_id")[:limit]  # noqa: SLF001
+        found = Asset.objects.select_related("folder").in_bulk(rows.values_list("asset_id", flat=True))
+        return [found[pk].path for pk in sorted(found)]
+
+
+class _Said(OfAssets):
+    """What people said; it follows a merge, and stays when the tag is deleted."""
 
     def merged(self, source_id: int, target_id: int, unit: UUID) -> None:  # noqa: ARG002 - the protocol's
         """Let what was said of the source be said of the target; a tag that a person set wins over a rejection."""

@@ -19,9 +19,9 @@ from tagsmith.embeddings.selectors import with_vector
 from tagsmith.embeddings.services import store_vectors, stored_encoder
 from tagsmith.errors import ImageError
 from tagsmith.vision.bounds import DecodeLimits
+from tagsmith.vision.cores import available_cores
 from tagsmith.vision.looks import decode_both
 from tagsmith.vision.session import EncoderSession, Vector
-from tagsmith.vision.stream import available_cores
 
 log = logging.getLogger(__name__)
 

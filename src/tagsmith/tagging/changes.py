@@ -1,6 +1,9 @@
-"""The one place where smart tags change: every change is applied and written to the change log in one statement."""
+"""The one place where machines change smart tags: a change is applied and written to the change log in one statement.
 
-from collections.abc import Iterable, Mapping
+What people do to them is in `moderation`, and in the audit log.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,26 +11,20 @@ from django.db import connection
 from django.utils import timezone
 
 
-def locked(ids: Iterable[int]) -> list[int]:
-    """Lock the assets' rows, in order, until the transaction ends; return those that are there and not in the trash.
-
-    Whoever changes what is on an asset does so first: what people say while a machine works comes before or after
-    its change, never in between.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [list(ids)])
-        return [pk for pk, trashed in cursor.fetchall() if not trashed]
-
-
 def apply_difference(query: str, arguments: Mapping[str, Any], unit: UUID) -> int:
     """Change smart tags as a query says, and log each change under `unit`; return how many there were.
 
     `query` gives rows of asset_id, tag_id, before, before_version, after, after_version, of pairs whose smart tag
-    is as `before` says; a missing `after` takes it away. It may begin with what WITH allows.
+    is as `before` says; a missing `after` takes it away. The caller has locked the assets.
     """
     with connection.cursor() as cursor:
         cursor.execute(f"WITH difference AS ({query}) {_APPLY}", {**arguments, "unit": unit, "now": timezone.now()})
         return int(cursor.fetchone()[0])
+
+
+def removal(which: str) -> str:
+    """Return the query that takes away the smart tags that `which` selects of `smart`, for `apply_difference`."""
+    return _REMOVAL.format(which=which)
 
 
 def reversal(which: str, unless: str = "") -> str:
@@ -40,8 +37,10 @@ def reversal(which: str, unless: str = "") -> str:
     return _REVERSAL.format(which=which, unless=unless)
 
 
-_LOCK = """
-SELECT id, trashed IS NOT NULL FROM assets_asset WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+_REMOVAL = """
+    SELECT asset_id, tag_id, smart.confidence AS before, smart.version_id AS before_version,
+           NULL::smallint AS after, NULL::bigint AS after_version
+    FROM tagging_smarttag AS smart WHERE {which}
 """
 
 _APPLY = """

@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from tagsmith.assets.following import FOLLOWERS
+from tagsmith.assets.locks import lock_assets
 from tagsmith.assets.models import Asset
 from tagsmith.assets.scope import Scope
 from tagsmith.audit.models import Entry
 from tagsmith.audit.services import Actor, Change, record_all
 from tagsmith.curation.models import HumanTag, Rejection
 from tagsmith.errors import ConflictError
-from tagsmith.tagging.changes import locked
 from tagsmith.tagging.models import SmartTag
 from tagsmith.taxonomy.models import Tag
 from tagsmith.taxonomy.services.changing import holding
@@ -133,7 +133,7 @@ def _present(tag: Tag) -> Tag:
 
 def _within(scope: Scope, assets: Collection[int]) -> list[int]:
     """Lock the assets' rows; return those that are there for this caller."""
-    rows = scope.assets(Asset.objects.filter(pk__in=locked(assets)))
+    rows = scope.assets(Asset.objects.filter(pk__in=lock_assets(assets)))
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 
 from django.db.models import Q, QuerySet
 
+from tagsmith.assets.locks import lock_assets
 from tagsmith.audit.services import Actor
-from tagsmith.tagging.changes import apply_difference, locked, reversal
+from tagsmith.tagging.changes import apply_difference, removal, reversal
 from tagsmith.tagging.models import Change, Look, SmartTag
 from tagsmith.tagging.services import tag_assets
 from tagsmith.taxonomy.services.changing import changing
@@ -44,7 +45,7 @@ def publish(actor: Actor, version: Version) -> Restored:
     with changing():
         published = training.publish(actor, version)
         tags = _tags_of(version.model)
-        locked(_changed(tags, since).values_list("asset_id", flat=True).distinct())
+        lock_assets(_changed(tags, since).values_list("asset_id", flat=True).distinct())
         query = reversal("at >= %(since)s AND tag_id = ANY(%(tags)s)", _SERVES_AGAIN)
         changes = apply_difference(query, {"tags": tags, "since": since, "model": version.model_id}, unit)
     later = list(_later(since).values_list("asset_id", flat=True).order_by("asset_id"))
@@ -62,8 +63,9 @@ def retire(actor: Actor, model: TagModel) -> int:
     """Leave the model without a live version; return how many smart tags went with it. Raises NotFoundError."""
     with changing():
         training.retire(actor, model)
-        locked(SmartTag.objects.filter(version__model=model).values_list("asset_id", flat=True))
-        return apply_difference(_RETIRED, {"model": model.pk}, uuid4())
+        lock_assets(SmartTag.objects.filter(version__model=model).values_list("asset_id", flat=True))
+        of_model = "version_id IN (SELECT id FROM training_version WHERE model_id = %(model)s)"
+        return apply_difference(removal(of_model), {"model": model.pk}, uuid4())
 
 
 def _tags_of(model: TagModel) -> list[int]:
@@ -86,11 +88,4 @@ _SERVES_AGAIN = """
     AND (net.before IS NULL OR EXISTS (
         SELECT FROM training_version AS live WHERE live.live AND live.model_id = had.model_id
     ))
-"""
-
-_RETIRED = """
-    SELECT asset_id, tag_id, smart.confidence AS before, smart.version_id AS before_version,
-           NULL::smallint AS after, NULL::bigint AS after_version
-    FROM tagging_smarttag AS smart JOIN training_version AS version ON version.id = smart.version_id
-    WHERE version.model_id = %(model)s
 """

@@ -3,35 +3,28 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from tagsmith.tagging.changes import apply_difference, locked
+from tagsmith.assets.locks import lock_assets
+from tagsmith.curation.references import OfAssets
+from tagsmith.tagging.changes import apply_difference, removal
 from tagsmith.tagging.models import Change, SmartTag
 from tagsmith.tagging.services import undo
-from tagsmith.taxonomy.references import Bystander
 
 
-class SmartTags(Bystander):
+class SmartTags(OfAssets):
     """Smart tags; registered after what people said, which a merge brings over first."""
 
     kind = "smart tags"
-
-    def count(self, tag_ids: Sequence[int]) -> int:
-        """Return how many smart tags there are of any of the tags."""
-        return SmartTag.objects.filter(tag__in=tag_ids).count()
-
-    def examples(self, tag_ids: Sequence[int], limit: int) -> list[str]:
-        """Return the paths of a few of the assets."""
-        rows = SmartTag.objects.filter(tag__in=tag_ids).select_related("asset__folder").order_by("asset_id")
-        return [row.asset.path for row in rows[:limit]]
+    model = SmartTag
 
     def merged(self, source_id: int, target_id: int, unit: UUID) -> None:
         """Let smart tags follow, the more confident of two, but not to where people have said something."""
-        locked(SmartTag.objects.filter(tag__in=(source_id, target_id)).values_list("asset_id", flat=True))
+        lock_assets(SmartTag.objects.filter(tag__in=(source_id, target_id)).values_list("asset_id", flat=True))
         apply_difference(_MERGED, {"source": source_id, "target": target_id}, unit)
 
     def deleted(self, tag_ids: Sequence[int], unit: UUID) -> None:
         """Take the smart tags away."""
-        locked(SmartTag.objects.filter(tag__in=tag_ids).values_list("asset_id", flat=True))
-        apply_difference(_DELETED, {"tags": list(tag_ids)}, unit)
+        lock_assets(SmartTag.objects.filter(tag__in=tag_ids).values_list("asset_id", flat=True))
+        apply_difference(removal("tag_id = ANY(%(tags)s)"), {"tags": list(tag_ids)}, unit)
 
     def restored(self, tag_ids: Sequence[int], unit: UUID) -> None:  # noqa: ARG002 - the protocol's
         """Bring them back where nobody has said otherwise."""
@@ -39,16 +32,8 @@ class SmartTags(Bystander):
             undo(unit, uuid4())
 
 
-_DELETED = """
-    SELECT asset_id, tag_id, confidence AS before, version_id AS before_version,
-           NULL::smallint AS after, NULL::bigint AS after_version
-    FROM tagging_smarttag WHERE tag_id = ANY(%(tags)s)
-"""
-
-_MERGED = """
-    SELECT asset_id, tag_id, confidence AS before, version_id AS before_version,
-           NULL::smallint AS after, NULL::bigint AS after_version
-    FROM tagging_smarttag WHERE tag_id = %(source)s
+_MERGED = f"""
+    {removal("tag_id = %(source)s")}
     UNION ALL
     SELECT source.asset_id, %(target)s, target.confidence, target.version_id, source.confidence, source.version_id
     FROM tagging_smarttag AS source
@@ -60,4 +45,4 @@ _MERGED = """
       AND NOT EXISTS (
           SELECT FROM curation_rejection AS no WHERE no.asset_id = source.asset_id AND no.tag_id = %(target)s
       )
-"""
+"""  # noqa: S608 - no text of others goes in

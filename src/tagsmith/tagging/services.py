@@ -9,10 +9,11 @@ import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
 
+from tagsmith.assets.locks import lock_assets
 from tagsmith.curation.selectors import rejected, set_by_people
 from tagsmith.embeddings.selectors import read_vectors
 from tagsmith.embeddings.wire import pack_numbers
-from tagsmith.tagging.changes import apply_difference, locked, reversal
+from tagsmith.tagging.changes import apply_difference, reversal
 from tagsmith.tagging.heads import Wanted, live_boards
 from tagsmith.tagging.models import Change
 from tagsmith.taxonomy.services.changing import holding
@@ -35,7 +36,7 @@ def tag_assets(ids: Sequence[int], unit: UUID) -> Outcome:
     """
     holding()
     now = timezone.now()  # before the versions are read: one that goes live meanwhile is newer than this look
-    present = locked(ids)
+    present = lock_assets(ids)
     said, refused = set_by_people(present), rejected(present)
     looked = set(present)
     wanted: list[Wanted] = []
@@ -55,7 +56,7 @@ def undo(unit: UUID, undoing: UUID) -> int:
     Left alone is what changed again since, and what a person has set or rejected since.
     """
     holding()
-    locked(Change.objects.filter(unit=unit).values_list("asset_id", flat=True).distinct())
+    lock_assets(Change.objects.filter(unit=unit).values_list("asset_id", flat=True).distinct())
     return apply_difference(reversal("unit = %(undone)s"), {"undone": unit}, undoing)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from tagsmith.curation.references import OfAssets
 from tagsmith.taxonomy.references import Bystander
 from tagsmith.training.models import Example, TagModel
 
@@ -32,19 +33,11 @@ class TagModels(Bystander):
                 cursor.execute(_MOVE.format(table=f"training_{table}", same=same, source=source_id, target=target_id))
 
 
-class Examples(Bystander):
+class Examples(OfAssets):
     """Examples; `TagModels` moves them."""
 
     kind = "examples"
-
-    def count(self, tag_ids: Sequence[int]) -> int:
-        """Return how many examples teach any of the tags."""
-        return Example.objects.filter(tag__in=tag_ids).count()
-
-    def examples(self, tag_ids: Sequence[int], limit: int) -> list[str]:
-        """Return the paths of a few of the assets."""
-        rows = Example.objects.filter(tag__in=tag_ids).select_related("asset__folder").order_by("asset_id")
-        return [row.asset.path for row in rows[:limit]]
+    model = Example
 
 
 _MOVE = """

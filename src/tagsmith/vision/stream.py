@@ -1,6 +1,5 @@
 """Many image files in, one embedding each out, on all cores, in order, with memory for a few at a time."""
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from tagsmith.errors import ImageError
 from tagsmith.vision.bounds import DecodeLimits
+from tagsmith.vision.cores import available_cores
 from tagsmith.vision.decode import DEFAULT_LIMITS, decode
 from tagsmith.vision.session import EncoderSession, Vector
 
@@ -52,11 +52,6 @@ def encode_files(
         return Encoded(path, session.encode(image))
 
     return _map_in_order(encode, paths, workers or available_cores())
-
-
-def available_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _map_in_order(work: Callable[[Path], Encoded], paths: Iterable[Path], workers: int) -> Iterator[Encoded]:

@@ -18,6 +18,7 @@ from tagsmith.config.serve.claim import sole_server
 from tagsmith.config.serve.tie import Report
 from tagsmith.config.settings import Settings
 from tagsmith.errors import DatabaseError, TagsmithError
+from tagsmith.vision.cores import available_cores
 
 TICK = 0.1  # seconds between two looks at the children
 CHECK = 1.0  # and at the database
@@ -122,7 +123,7 @@ class Service:
 
 
 def _children(settings: Settings, listener: socket.socket) -> list[Child]:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = available_cores()
     count = settings.worker_processes or cores
     threads = settings.workers or max(1, cores // count)
     environment = {**os.environ, "TAGSMITH_WORKERS": str(threads)}
