@@ -16,6 +16,7 @@ MODERATIONS = {
     "promote": ("promote", "Move the smart tag to the assets' own tags."),
     "remove": ("remove", "Take the tag from the assets, and keep every tag model from putting it back."),
     "allow": ("allow_again", "Let tag models put a removed tag on the assets again."),
+    "keep": ("keep_rejected", "Keep the tag removed from assets whose content was replaced; ends their review."),
     "set": ("set_tag", "Set the tag by hand."),
 }
 PAGE = 1000  # hits of a search at a time
@@ -77,7 +78,7 @@ def undo(load: Load, unit: UUID) -> None:
 def review(load: Load) -> None:
     """List the tags that people removed from assets whose content has been replaced since, the oldest first.
 
-    They still hold. `tagsmith asset allow` ends one that does not fit what the asset shows now.
+    They still hold. `tagsmith asset keep` confirms one for what the asset shows now, `allow` ends it.
     """
     with load().library():
         from tagsmith.assets.scope import EVERYTHING
@@ -101,7 +102,8 @@ def _moderate(service: str, paths: tuple[str, ...], key: str, query: str) -> Non
     tag, unit = find_tag(key), uuid4()
     change: Callable[..., int] = getattr(moderation, service)
     count = change(EVERYTHING, COMMAND_LINE, _chosen(paths, query), tag, unit)
-    click.echo(f"{count:,} changed" + (f"; `tagsmith asset undo {unit}` takes it back" if count else ""))
+    back = f"; `tagsmith asset undo {unit}` takes it back" if count and service != "keep_rejected" else ""
+    click.echo(f"{count:,} changed{back}")
 
 
 def _chosen(paths: tuple[str, ...], query: str) -> list[int]:

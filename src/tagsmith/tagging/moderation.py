@@ -21,7 +21,8 @@ from tagsmith.taxonomy.services.changing import holding
 from tagsmith.training.models import Version
 
 SUBJECT = "asset"
-PROMOTE, SET, REMOVE, ALLOW, UNDO = "promote", "set tag", "remove tag", "allow tag again", "undo moderation"
+PROMOTE, SET, REMOVE, ALLOW = "promote", "set tag", "remove tag", "allow tag again"
+KEEP, UNDO = "keep tag removed", "undo moderation"
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,19 @@ def save(scope: Scope, actor: Actor, asset: int, *, promoted: Collection[Tag], r
 
 
 @transaction.atomic
-def keep_rejected(scope: Scope, assets: Collection[int], tag: Tag) -> int:
+def keep_rejected(scope: Scope, actor: Actor, assets: Collection[int], tag: Tag, unit: UUID | None = None) -> int:
     """Confirm rejections for what the assets show now, after their content was replaced; return how many."""
     rows = Rejection.objects.filter(asset_id__in=_within(scope, assets), tag=tag).select_related("asset")
     stale = [row for row in rows if row.content != row.asset.content]
+    named = {"tag": tag.key, "tag_id": tag.pk}
+    said = [
+        Change(row.asset_id, {**named, "content": row.content}, {**named, "content": row.asset.content})
+        for row in stale
+    ]
     for row in stale:
         row.content = row.asset.content
     Rejection.objects.bulk_update(stale, ("content",))
+    record_all(actor, KEEP, SUBJECT, said, unit or uuid4())
     return len(stale)
 
 

@@ -97,3 +97,6 @@ def test_rejection_outlives_a_replaced_content_and_is_listed_for_review(tagged, 
     assert "default:disc" not in "".join(smart)
     (listed,) = tagged("asset", "review").stdout.splitlines()[1:]
     assert listed.split()[:2] == [DISC, "default:disc"]
+    assert tagged("asset", "keep", DISC, "--tag", "disc").stdout == "1 changed\n"
+    assert tagged("asset", "review").stdout.splitlines()[1:] == []
+    assert said(tagged)[2] == ["  default:disc"]

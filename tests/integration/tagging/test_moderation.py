@@ -9,6 +9,7 @@ from tagsmith.accounts.services import add_person
 from tagsmith.assets.following import FOLLOWERS
 from tagsmith.assets.models import Asset
 from tagsmith.assets.scope import EVERYTHING, Scope
+from tagsmith.audit.models import Entry
 from tagsmith.audit.services import COMMAND_LINE, Actor
 from tagsmith.curation.models import HumanTag, Rejection
 from tagsmith.curation.selectors import rejections_to_review
@@ -93,8 +94,9 @@ def test_rejection_is_kept_and_shown_for_review_when_the_content_was_replaced(ta
     assert (tagged[0], "boot") not in smart()
     assert [row.asset_id for row in rejections_to_review(EVERYTHING)] == [tagged[0]]
     assert not rejections_to_review(Scope(("elsewhere",))).exists()
-    assert moderation.keep_rejected(EVERYTHING, tagged, tags["boot"]) == 1
+    assert moderation.keep_rejected(EVERYTHING, ada, tagged, tags["boot"]) == 1
     assert not rejections_to_review(EVERYTHING).exists()
+    assert Entry.objects.get(action="keep tag removed").subject_id == tagged[0]
 
 
 def test_deleted_tag_cannot_be_set(library, tags, ada):
