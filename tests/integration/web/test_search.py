@@ -72,6 +72,17 @@ def test_each_hit_says_why_it_matched_and_metadata_comes_before_smart_tags(clien
     assert places == sorted(places)
 
 
+def test_tag_that_two_words_find_is_one_reason(client, add_hit):
+    asset = add_hit(1, title="Untitled")
+    model = TagModel.objects.create(title="Shoes")
+    version = Version.objects.create(
+        model=model, number=1, encoder=stored_encoder("test", 2), columns=[], content=b"", live=True
+    )
+    tag = create_tag(COMMAND_LINE, "shoe/boot")
+    SmartTag.objects.create(asset=asset, tag=tag, version=version, confidence=900)
+    assert words(client.get("/search/", {"q": "shoe boot"}).text).count("smart tag 90 %") == 1
+
+
 def test_pages_follow_each_other(client, add_hit, monkeypatch):
     monkeypatch.setattr(search, "SIZE", 2)
     for number in range(5):

@@ -1,5 +1,7 @@
 """Searching."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tagsmith.search import selectors
+from tagsmith.search.reasons import Reason
 from tagsmith.web.requests import scope_for
 
 SIZE = 60
@@ -17,5 +20,12 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show what is found, in the order of the tiers, each hit with why it matched."""
     text, after = request.GET.get("q", "").strip(), request.GET.get("after", "")
     found = selectors.search(scope_for(request), text, after=after, size=SIZE) if text else None
+    if found:
+        found = replace(found, hits=[replace(hit, why=_told_once(hit.why)) for hit in found.hits])
     context = {"text": text, "kept": urlencode({"q": text}), "after": after, "found": found}
     return render(request, "web/search.html", context)
+
+
+def _told_once(why: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Leave out what reads the same: a tag that two words find is one reason."""
+    return tuple({(one.title or one.term, one.where, one.confidence): one for one in why}.values())
