@@ -9,7 +9,6 @@ import os
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import psycopg
 from PIL import Image
 
+from scratch import scratch_folder
 from tagsmith.config.postgres import Cluster, start
 from tagsmith.vision.cache import default_cache
 from tagsmith.vision.cores import available_cores
@@ -45,8 +45,7 @@ with open_library(load_settings()):
 
 
 def main(source: Path, count: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
+    with scratch_folder() as folder:
         photos = gather(source, Path(folder, "photos"), count)
         cluster = start(Path(folder, "database"))
         try:

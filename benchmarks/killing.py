@@ -14,7 +14,6 @@ import os
 import random
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
@@ -22,6 +21,8 @@ from pathlib import Path
 
 import psutil
 import psycopg
+
+from scratch import scratch_folder
 
 TAGSMITH = str(Path(sys.executable).parent / "tagsmith")
 KINDS = ("disc", "stripes", "star", "grid")
@@ -45,9 +46,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.step:
         return do_step(*options.step)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o755)
+    with scratch_folder() as folder:
         os.environ["TAGSMITH_DATA"] = str(folder / "data")
         os.environ["TAGSMITH_ENCODER"] = options.encoder
         print(f"seed {options.seed}", flush=True)

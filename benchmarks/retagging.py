@@ -8,11 +8,12 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
+
+from scratch import scratch_folder
 
 MODELS, TAGS, EXAMPLES = 5, 20, 15
 BLOCK = 5000  # assets written at once
@@ -25,8 +26,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="keep the library there, and use it if it is there already")
     options = parser.parse_args()
     os.environ.pop("OPENBLAS_CORETYPE", None)
-    with tempfile.TemporaryDirectory() as scratch:
-        os.environ["TAGSMITH_DATA"] = str(options.data or Path(scratch) / "library")
+    with scratch_folder() as scratch:
+        os.environ["TAGSMITH_DATA"] = str(options.data or scratch / "library")
         measure(options.assets, options.workers)
 
 

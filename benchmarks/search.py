@@ -10,7 +10,6 @@ tags an asset, some tags of people, 500 folders. Each kind is asked in turn with
 import argparse
 import os
 import random
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -20,6 +19,8 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import numpy as np
+
+from scratch import scratch_folder
 
 WORDS, TAGS, FOLDERS, SMART = 30_000, 100, 500, 3
 GROUPS = 10  # parents of the tags
@@ -33,8 +34,8 @@ def main() -> None:
     parser.add_argument("--assets", type=int, default=100_000)
     parser.add_argument("--data", type=Path, help="keep the library there, and use it if it is there already")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        os.environ["TAGSMITH_DATA"] = str(options.data or Path(scratch) / "library")
+    with scratch_folder() as scratch:
+        os.environ["TAGSMITH_DATA"] = str(options.data or scratch / "library")
         measure(options.assets)
 
 

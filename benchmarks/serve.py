@@ -9,7 +9,6 @@ import os
 import random
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
@@ -18,15 +17,15 @@ from pathlib import Path
 import psutil
 from PIL import Image, ImageDraw
 
+from scratch import scratch_folder
+
 TAGSMITH = str(Path(sys.executable).parent / "tagsmith")
 COUNT = 200
 MB = 2**20
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o755)
+    with scratch_folder() as folder:
         os.environ["TAGSMITH_DATA"] = str(folder / "data")
         photos = Path(sys.argv[1]) if len(sys.argv) > 1 else drawn(folder / "photos")
         with serving() as (_, seconds):
