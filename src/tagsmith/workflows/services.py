@@ -42,8 +42,10 @@ def create_run(
     BadInputError
         Nothing of it may be seen by the caller.
     """
-    seen_folders = list(scope.folders(Folder.objects.filter(pk__in=folders)).values_list("pk", flat=True))
-    seen_assets = list(scope.assets(Asset.objects.filter(pk__in=assets)).values_list("pk", flat=True))
+    seen_folders = list(
+        scope.folders(Folder.objects.filter(pk__in=folders)).order_by("pk").values_list("pk", flat=True)
+    )
+    seen_assets = list(scope.assets(Asset.objects.filter(pk__in=assets)).order_by("pk").values_list("pk", flat=True))
     if not seen_folders and not seen_assets:
         raise BadInputError("payload: choose at least one folder or asset")
     run = Run.objects.create(
