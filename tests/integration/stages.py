@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
+from tagsmith.accounts.models import Role
+from tagsmith.accounts.services import add_person
 from tagsmith.assets.models import Asset, Folder, State
-from tagsmith.audit.services import COMMAND_LINE
+from tagsmith.audit.services import COMMAND_LINE, Actor
 from tagsmith.embeddings.services import store_vectors, stored_encoder
 from tagsmith.learning.examples import Limits
 from tagsmith.tagging.models import SmartTag
 from tagsmith.tagging.services import tag_assets
 from tagsmith.taxonomy.services.create import create_tag
-from tagsmith.training.learn import TrainingSettings
+from tagsmith.training.learn import TrainingSettings, train
 from tagsmith.training.services import add_examples, create_tag_model
 
 DIMENSION = 64
@@ -60,6 +62,17 @@ def library(settings):
 @pytest.fixture
 def shoes(tags, library):
     return taught("Shoes", tags, library, "boot", "hat")
+
+
+@pytest.fixture
+def trained(shoes, settings):
+    train(shoes, settings)
+    return shoes
+
+
+@pytest.fixture
+def ada():
+    return Actor(add_person("ada", "correct horse battery", Role.TRAINER))
 
 
 def taught(title, tags, library, *kinds):

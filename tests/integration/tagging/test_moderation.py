@@ -2,15 +2,13 @@ from uuid import uuid4
 
 import pytest
 
-from integration.stages import library, settings, shoes, smart, tags  # noqa: F401 - fixtures
+from integration.stages import ada, library, settings, shoes, smart, tags  # noqa: F401 - fixtures
 from integration.stages import tag_everything as run
-from tagsmith.accounts.models import Role
-from tagsmith.accounts.services import add_person
 from tagsmith.assets.following import FOLLOWERS
 from tagsmith.assets.models import Asset
 from tagsmith.assets.scope import EVERYTHING, Scope
 from tagsmith.audit.models import Entry
-from tagsmith.audit.services import COMMAND_LINE, Actor
+from tagsmith.audit.services import COMMAND_LINE
 from tagsmith.curation.models import HumanTag, Rejection
 from tagsmith.curation.selectors import rejections_to_review
 from tagsmith.errors import ConflictError
@@ -20,11 +18,6 @@ from tagsmith.taxonomy.services import delete
 from tagsmith.training.learn import train
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ada():
-    return Actor(add_person("ada", "correct horse battery", Role.EDITOR))
 
 
 @pytest.fixture

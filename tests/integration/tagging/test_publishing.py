@@ -2,14 +2,12 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
-from integration.stages import DIMENSION, library, settings, shoes, smart, tags, taught  # noqa: F401 - fixtures
+from integration.stages import DIMENSION, ada, library, settings, shoes, smart, tags, taught, trained  # noqa: F401 - fixtures
 from integration.stages import tag_everything as run
-from tagsmith.accounts.models import Role
-from tagsmith.accounts.services import add_person
 from tagsmith.assets.models import Asset, Folder, State
 from tagsmith.assets.scope import EVERYTHING
 from tagsmith.audit.models import Entry
-from tagsmith.audit.services import COMMAND_LINE, Actor
+from tagsmith.audit.services import COMMAND_LINE
 from tagsmith.embeddings.models import Embedding
 from tagsmith.embeddings.services import store_vectors
 from tagsmith.errors import ConflictError
@@ -24,17 +22,6 @@ from tagsmith.training.models import Example, Version
 from tagsmith.training.services import remove_examples
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ada():
-    return Actor(add_person("ada", "correct horse battery", Role.TRAINER))
-
-
-@pytest.fixture
-def trained(shoes, settings):
-    train(shoes, settings)
-    return shoes
 
 
 def retrain(model, settings, tags, library):

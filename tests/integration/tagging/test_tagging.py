@@ -3,14 +3,11 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from integration.stages import KINDS, library, settings, shoes, smart, tags, taught  # noqa: F401 - fixtures
+from integration.stages import KINDS, ada, library, settings, shoes, smart, tags, taught, trained  # noqa: F401 - fixtures
 from integration.stages import tag_everything as run
-from tagsmith.accounts.models import Role
-from tagsmith.accounts.services import add_person
 from tagsmith.assets.models import Asset
 from tagsmith.assets.scope import EVERYTHING
 from tagsmith.audit.models import Entry
-from tagsmith.audit.services import Actor
 from tagsmith.curation.models import HumanTag, Rejection
 from tagsmith.tagging.models import Change, Look, SmartTag
 from tagsmith.tagging.moderation import allow_again, promote, remove, set_tag
@@ -20,17 +17,6 @@ from tagsmith.training.learn import train
 from tagsmith.training.services import retire
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ada():
-    return Actor(add_person("ada", "correct horse battery", Role.EDITOR))
-
-
-@pytest.fixture
-def trained(shoes, settings):
-    train(shoes, settings)
-    return shoes
 
 
 @pytest.mark.req("T1a", "M6a")

@@ -1,6 +1,6 @@
 import pytest
 
-from integration.stages import library, settings, shoes, smart, tags, taught  # noqa: F401 - fixtures
+from integration.stages import library, settings, shoes, smart, tags, taught, trained  # noqa: F401 - fixtures
 from integration.stages import tag_everything as run
 from tagsmith.assets.scope import EVERYTHING
 from tagsmith.audit.services import COMMAND_LINE
@@ -27,12 +27,6 @@ def kinds():
     yield
     for kind in registered:
         REFERENCES.unregister(kind.kind)
-
-
-@pytest.fixture
-def trained(shoes, settings):
-    train(shoes, settings)
-    return shoes
 
 
 @pytest.fixture

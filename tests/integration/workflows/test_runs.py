@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from integration.stages import library, settings, shoes, tags, taught  # noqa: F401 - fixtures
+from integration.stages import library, settings, shoes, tags, taught, trained  # noqa: F401 - fixtures
 from tagsmith.assets.models import Asset, Folder
 from tagsmith.assets.scope import EVERYTHING, Scope
 from tagsmith.audit.services import COMMAND_LINE
@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch):
     monkeypatch.setattr(services, "CHUNK", 10)
-
-
-@pytest.fixture
-def trained(shoes, settings):
-    train(shoes, settings)
-    return shoes
 
 
 def new_run(**payload):
