@@ -6,6 +6,7 @@ import click
 
 from tagsmith.cli.context import Load
 from tagsmith.cli.table import print_table
+from tagsmith.cli.tag import describes_run, make_run
 
 if TYPE_CHECKING:
     from tagsmith.workflows.models import Run
@@ -17,10 +18,7 @@ def run() -> None:
 
 
 @run.command()
-@click.argument("paths", nargs=-1, required=True)
-@click.option("--force", is_flag=True, help="Also what was tagged not long ago.")
-@click.option("--title", default="", help="Title of the run.")
-@click.option("--comment", default="", help="A comment on the run.")
+@describes_run
 @click.pass_obj
 def start(load: Load, paths: tuple[str, ...], force: bool, title: str, comment: str) -> None:
     """Let workers tag PATHS, folders of the library with all below them and single assets.
@@ -28,7 +26,6 @@ def start(load: Load, paths: tuple[str, ...], force: bool, title: str, comment: 
     As `tagsmith tag`, but it does not wait: `tagsmith worker` processes do it.
     """
     with load().library():
-        from tagsmith.cli.tag import make_run
         from tagsmith.workflows.jobs import enqueue_run
 
         item = make_run(paths, force=force, title=title, comment=comment, then=enqueue_run)

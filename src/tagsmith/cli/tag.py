@@ -11,11 +11,20 @@ if TYPE_CHECKING:
     from tagsmith.workflows.models import Run
 
 
+def describes_run(command: Callable[..., int | None]) -> Callable[..., int | None]:
+    """Give a command the arguments that describe a run."""
+    for add in (
+        click.option("--comment", default="", help="A comment on the run."),
+        click.option("--title", default="", help="Title of the run."),
+        click.option("--force", is_flag=True, help="Also what was tagged not long ago."),
+        click.argument("paths", nargs=-1, required=True),
+    ):
+        command = add(command)
+    return command
+
+
 @click.command()
-@click.argument("paths", nargs=-1, required=True)
-@click.option("--force", is_flag=True, help="Also what was tagged not long ago.")
-@click.option("--title", default="", help="Title of the run.")
-@click.option("--comment", default="", help="A comment on the run.")
+@describes_run
 @click.pass_obj
 def tag(load: Load, paths: tuple[str, ...], force: bool, title: str, comment: str) -> int:
     """Tag PATHS, folders of the library with all below them and single assets, with the live tag models.

@@ -8,17 +8,18 @@ from tagsmith.curation.models import HumanTag
 from tagsmith.search.jobs import reindex
 from tagsmith.search.services import index
 from tagsmith.search.tag_words import tag_words
-from tagsmith.taxonomy.references import REFERENCES
+from tagsmith.taxonomy.references import REFERENCES, Bystander
 
 NAME = "searched texts"
 AT_ONCE = 2000  # assets; more are a job's
 JOB = 5000  # assets of one job
 
 
-class SearchedTexts:
+class SearchedTexts(Bystander):
     """The words of tags in the texts of the assets that people gave them to.
 
-    A tag that people set stays when the tag is deleted, and its words stay findable: then nothing changes here.
+    A tag that people set stays when the tag is deleted, and its words stay findable: then nothing changes here. After a
+    merge comes `reworded`, when the tags that people set are the target's.
     """
 
     kind = NAME
@@ -30,12 +31,6 @@ class SearchedTexts:
     def examples(self, tag_ids: Sequence[int], limit: int) -> list[str]:  # noqa: ARG002
         """Return nothing, as there is nothing to count."""
         return []
-
-    def merged(self, source_id: int, target_id: int, unit: UUID) -> None:
-        """Do nothing yet: `reworded` follows, when the tags that people set are the target's."""
-
-    def deleted(self, tag_ids: Sequence[int], unit: UUID) -> None:
-        """Do nothing: the words stay."""
 
     def restored(self, tag_ids: Sequence[int], unit: UUID) -> None:  # noqa: ARG002
         """Write the texts anew: what stands above the tags may have changed."""
