@@ -34,9 +34,8 @@ SHARE = click.FloatRange(0, 1, min_open=True)
 @click.option(
     "--prevalence",
     type=SHARE,
-    default=0.5,
-    show_default=True,
-    help="Share of the photos to tag that you expect to show one of the tags; 1 if all do.",
+    help="Share of the photos to tag that you expect to show one of the tags; 1 if all do.  [default: estimated from "
+    "the library's photos, 0.5 without]",
 )
 @click.pass_obj
 def learn(
@@ -47,7 +46,7 @@ def learn(
     encoder: str | None,
     independent: bool,
     target_precision: float,
-    prevalence: float,
+    prevalence: float | None,
 ) -> None:
     """Teach tags with the photos in TEACH_DIR, a folder per tag, and write a tag model.
 

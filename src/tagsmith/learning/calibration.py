@@ -77,15 +77,16 @@ def stack(scores: list[Floats], labels: Ints) -> Floats:
     return factors
 
 
-def fit_logistic(features: Floats, right: NDArray[np.bool_], weights: Floats) -> tuple[Floats, float]:
+def fit_logistic(features: Floats, targets: Floats, weights: Floats) -> tuple[Floats, float]:
     """Return non-negative coefficients and an intercept of P(right | features).
 
     Parameters
     ----------
     features
         (rows, features); more of any of them never makes a row less likely to be right.
-    right
-        (rows,).
+    targets
+        (rows,) shares that are right: of known ones see `smoothed`. A target above 1 is a row that also pulls for
+        others, which are among the rows with a target of 0 because nobody knows which they are.
     weights
         (rows,), non-negative: how much each row counts.
 
@@ -94,14 +95,11 @@ def fit_logistic(features: Floats, right: NDArray[np.bool_], weights: Floats) ->
     coefficients : Floats
         (features,).
     intercept : float
-        Targets are smoothed as Platt (1999) proposed, so neither becomes infinite.
     """
     mean = np.average(features, axis=0, weights=weights)
     scale = np.maximum(np.sqrt(np.average((features - mean) ** 2, axis=0, weights=weights)), 1e-12)
     F = np.column_stack([(features - mean) / scale, np.ones(len(features))])
     share = weights / weights.sum()
-    positives, negatives = int(right.sum()), int((~right).sum())
-    targets = np.where(right, (positives + 1) / (positives + 2), 1 / (negatives + 2))
 
     def derivatives(a: Floats) -> tuple[float, Floats, Floats]:
         logits = F @ a
@@ -115,6 +113,13 @@ def fit_logistic(features: Floats, right: NDArray[np.bool_], weights: Floats) ->
     a = _minimise(derivatives, start, shrinkage, free=1)
     coefficients = a[:-1] / scale
     return coefficients, float(a[-1] - coefficients @ mean)
+
+
+def smoothed(right: NDArray[np.bool_]) -> Floats:
+    """Return targets for `fit_logistic` as Platt (1999) proposed: never quite 0 or 1, so that nothing is certain."""
+    positives, negatives = int(right.sum()), int((~right).sum())
+    targets: Floats = np.where(right, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+    return targets
 
 
 def _minimise(derivatives: _Derivatives, start: Floats, shrinkage: Floats, free: int = 0) -> Floats:

@@ -7,34 +7,25 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tagsmith.errors import ExamplesError
-from tagsmith.learning.calibration import fit_logistic, stack
 from tagsmith.learning.estimator import Estimator, as_matrix, not_fitted
-from tagsmith.learning.evidence import (
-    Evidence,
-    exclusive_evidence,
-    independent_evidence,
-    likeness_without_each,
-    typical_likeness,
-)
-from tagsmith.learning.head import Fitted, Linear, fit_discriminant, fit_ridge
+from tagsmith.learning.fitting import Learned, Material, fit_exclusive, fit_independent
 from tagsmith.learning.quality import Judged, Quality, measure_quality
-from tagsmith.learning.scoring import Scorer, applied, combine_evidence, directions
+from tagsmith.learning.scoring import applied
 from tagsmith.learning.thresholds import choose_thresholds
 
 T = TypeVar("T")
 Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
-UNLIKELY_SHARE = 0.025  # of a tag's own examples, left out, that may lie beyond what counts as like them
 BACKGROUND_LIMIT = 1000  # more images of the library teach nothing more about "something else"
 
 
 class TagClassifier(Estimator):
     """Learns tags from a few vectors each, in closed form.
 
-    Ridge regression and a shrunken linear discriminant, stacked by their exact leave-one-out scores; a
-    confidence that an image shows the tag and not something never taught; and a threshold per tag.
+    Ridge regression and a shrunken linear discriminant, stacked by their exact leave-one-out scores and taught
+    further by a library; a confidence that an image shows the tag and not something never taught; and a threshold
+    per tag.
 
     Parameters
     ----------
@@ -44,8 +35,11 @@ class TagClassifier(Estimator):
         Of both heads, in units of the examples' mean squared distance from their mean.
     target_precision
         Share of the images given a tag that should show it; sets the thresholds.
+    suggest_precision
+        The same for tags that are only suggested to a person.
     prevalence
-        Share of the images to tag that are expected to show one of the tags.
+        Share of the images to tag that are expected to show one of the tags. None: estimated from the
+        background, or one half without.
     background_share
         How much all background images weigh together, in examples per example.
 
@@ -57,8 +51,12 @@ class TagClassifier(Estimator):
         Number of dimensions.
     scorer_
         The learned numbers.
+    prevalence_
+        The share that was said or estimated.
     thresholds_
         (tags,) confidences from which a tag applies; NaN where none reaches the target precision.
+    suggest_thresholds_
+        (tags,) confidences from which a tag is worth a person's look: never above the former.
     quality_
         Out-of-sample quality on the examples.
     """
@@ -69,12 +67,14 @@ class TagClassifier(Estimator):
         exclusive: bool = True,
         penalty: float = 1.0,
         target_precision: float = 0.9,
-        prevalence: float = 0.5,
+        suggest_precision: float = 0.5,
+        prevalence: float | None = None,
         background_share: float = 0.6,
     ) -> None:
         self.exclusive = exclusive
         self.penalty = penalty
         self.target_precision = target_precision
+        self.suggest_precision = suggest_precision
         self.prevalence = prevalence
         self.background_share = background_share
 
@@ -84,6 +84,7 @@ class TagClassifier(Estimator):
         y: ArrayLike,
         background: ArrayLike | None = None,
         classes: Sequence[str] | None = None,
+        rejected: ArrayLike | None = None,
     ) -> Self:
         """Learn from examples.
 
@@ -98,19 +99,29 @@ class TagClassifier(Estimator):
             "something else" looks like; a few that do show a tag do no harm.
         classes
             (tags,) the names of the columns, where `y` has columns.
+        rejected
+            (images, dimensions) of images of which a person said that they do not show the tag a model gave them.
+            Each teaches "something else" as strongly as an example teaches its tag.
 
         Raises
         ------
         ExamplesError
             The shapes do not fit, a number is not finite, or a tag has fewer than two examples.
         """
-        _check_share(target_precision=self.target_precision, prevalence=self.prevalence)
+        _check_share(target_precision=self.target_precision, suggest_precision=self.suggest_precision)
+        if self.prevalence is not None:
+            _check_share(prevalence=self.prevalence)
         if self.penalty <= 0 or self.background_share < 0:
             raise ValueError("penalty must be above 0, and background_share at least 0")
         vectors = as_matrix(X)
         self.classes_, Y = read_labels(y, len(vectors), exclusive=self.exclusive, names=classes)
         self.n_features_in_ = vectors.shape[1]
-        self._learn(vectors, Y, self._sample(background))
+        refused = np.empty((0, vectors.shape[1])) if rejected is None else self._same_width(as_matrix(rejected))
+        material = Material(vectors, Y, self._sample(background), refused, self.penalty, self.background_share)
+        self._take(
+            fit_exclusive(material, self.prevalence) if self.exclusive else fit_independent(material, self.prevalence),
+            Y,
+        )
         return self
 
     def _sample(self, background: ArrayLike | None) -> Floats:
@@ -120,34 +131,16 @@ class TagClassifier(Estimator):
         vectors = self._same_width(as_matrix(background))
         return np.stack(spread_evenly(vectors, BACKGROUND_LIMIT))
 
-    def _learn(self, X: Floats, Y: Bools, background: Floats) -> None:
-        targets = np.vstack([Y, np.zeros((len(background), Y.shape[1]), bool)]).astype(float)
-        each = self.background_share * len(X) / max(len(background), 1)
-        weights = np.concatenate([np.ones(len(X)), np.full(len(background), min(each, 1.0))])
-        ridge = fit_ridge(np.vstack([X, background]), targets, weights, self.penalty)
-        presence = ridge.leave_one_out[: len(X)]
-        likeness = likeness_without_each(X, Y)
-        typical = typical_likeness(likeness, Y)
-        likeness -= typical
-        if self.exclusive:
-            labels = Y.argmax(axis=1)
-            alone = fit_ridge(X, targets[: len(X)], weights[: len(X)], self.penalty) if len(background) else ridge
-            choice_head, choice = _stacked([alone, fit_discriminant(X, labels, self.penalty)], labels)
-            evidence = exclusive_evidence(choice, ridge, likeness, labels, self.prevalence)
-        else:
-            choice_head, choice = ridge.head, presence
-            evidence = independent_evidence(ridge, likeness, Y, self.prevalence)
-        coefficients, intercept = fit_logistic(evidence.features, evidence.right, evidence.weights)
-        least = float(np.quantile(likeness[Y], UNLIKELY_SHARE))
-        centres = directions(Y.T.astype(float) @ directions(X))
-        self.scorer_ = Scorer(self.exclusive, choice_head, ridge.head, centres, typical, least, coefficients, intercept)
-        self._judge(evidence, choice, combine_evidence(choice if self.exclusive else None, presence, likeness), Y)
-
-    def _judge(self, evidence: Evidence, choice: Floats, out_of_sample: Floats, Y: Bools) -> None:
-        self.thresholds_ = choose_thresholds(
-            self.scorer_.weigh(evidence.features), evidence, target=self.target_precision, count=Y.shape[1]
+    def _take(self, learned: Learned, Y: Bools) -> None:
+        self.scorer_, self.prevalence_ = learned.scorer, learned.prevalence
+        self.thresholds_, suggest = (
+            choose_thresholds(
+                self.scorer_.weigh(learned.evidence.features), learned.evidence, target=target, count=Y.shape[1]
+            )
+            for target in (self.target_precision, self.suggest_precision)
         )
-        self.quality_ = self._measured(Judged(choice, self.scorer_.weigh(out_of_sample), Y))
+        self.suggest_thresholds_ = np.fmin(suggest, self.thresholds_)
+        self.quality_ = self._measured(Judged(learned.choice, self.scorer_.weigh(learned.left_out), Y))
 
     def judge(self, X: ArrayLike, truth: ArrayLike) -> Quality:
         """Return the quality on (rows, dimensions) vectors that show the (rows, tags) tags of `truth`, or none."""
@@ -208,16 +201,6 @@ class TagClassifier(Estimator):
                 f"X has {vectors.shape[1]} features, but {name} is expecting {self.n_features_in_} features as input"
             )
         return vectors
-
-
-def _stacked(heads: list[Fitted], labels: Ints) -> tuple[Linear, Floats]:
-    """Return the best weighted sum of the heads, and its leave-one-out scores."""
-    weighted = list(zip(stack([fitted.leave_one_out for fitted in heads], labels), heads, strict=True))
-    total = Linear(
-        np.sum([factor * fitted.head.weights for factor, fitted in weighted], axis=0),
-        np.sum([factor * fitted.head.bias for factor, fitted in weighted], axis=0),
-    )
-    return total, np.sum([factor * fitted.leave_one_out for factor, fitted in weighted], axis=0)
 
 
 def spread_evenly(items: Sequence[T] | Floats, limit: int) -> list[T]:

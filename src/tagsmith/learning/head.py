@@ -101,7 +101,7 @@ class RidgeFit(Fitted):
         return targets - left_out
 
 
-def fit_discriminant(X: Floats, labels: Ints, penalty: float) -> Fitted:
+def fit_discriminant(X: Floats, labels: Ints, weights: Floats, penalty: float) -> Fitted:
     """Fit a linear discriminant whose within-tag scatter is shrunk towards a sphere.
 
     Parameters
@@ -110,6 +110,8 @@ def fit_discriminant(X: Floats, labels: Ints, penalty: float) -> Fitted:
         (examples, dimensions).
     labels
         (examples,), 0 … tags - 1; every tag has at least two examples.
+    weights
+        (examples,), positive, at most 1: how much of an example each counts for.
     penalty
         What is added to the scatter's diagonal, in units of the examples' mean squared distance from
         their tag's mean.
@@ -120,38 +122,41 @@ def fit_discriminant(X: Floats, labels: Ints, penalty: float) -> Fitted:
         With equal priors. The leave-one-out scores are exact at the full fit's penalty: leaving example i
         out moves its tag's mean and takes a rank-one term from the scatter (Sherman-Morrison).
     """
-    means = tag_means(X, labels)
-    within = X - means[labels]
+    counts: Floats = np.bincount(labels, weights).astype(np.float64)
+    means = tag_means(X, labels, weights)
+    within = (X - means[labels]) * np.sqrt(weights)[:, None]
     gram = within @ within.T
-    ridge = penalty * _mean_square(gram, np.ones(len(X)))
+    ridge = penalty * _mean_square(gram, weights)
     inverse = np.linalg.inv(_ridged(gram, ridge))
-    # (scatter + ridge I)^-1 applied to the means, by Woodbury; len(X) turns scatter into covariance
-    weights = len(X) * (means - (inverse @ (within @ means.T)).T @ within) / ridge
-    head = Linear(weights, -0.5 * np.einsum("kd,kd->k", weights, means))
-    spread = len(X) * (1 - ridge * np.diag(inverse))
-    return Fitted(head, _discriminant_without_each(head, X, labels, spread))
+    # (scatter + ridge I)^-1 applied to the means, by Woodbury; the sum of the weights turns scatter into covariance
+    heads = weights.sum() * (means - (inverse @ (within @ means.T)).T @ within) / ridge
+    head = Linear(heads, -0.5 * np.einsum("kd,kd->k", heads, means))
+    spread = weights.sum() * (1 - ridge * np.diag(inverse)) / weights
+    return Fitted(head, _discriminant_without_each(head, X, means[labels], labels, (weights, counts[labels], spread)))
 
 
-def _discriminant_without_each(head: Linear, X: Floats, labels: Ints, spread: Floats) -> Floats:
+def _discriminant_without_each(
+    head: Linear, X: Floats, own_means: Floats, labels: Ints, masses: tuple[Floats, Floats, Floats]
+) -> Floats:
     """Return row i as scored by the discriminant fitted without example i.
 
-    With A the full fit's precision, m the mean of the example's tag, w = x - m its offset and c the tag's
-    count, leaving the example out makes the mean m - w / (c - 1) and the precision A + g (Aw)(Aw)', where
-    g = r / (n - r w'Aw) and r = c / (c - 1). `spread` holds w'Aw.
+    With A the full fit's precision, m the mean of the example's tag, w = x - m its offset, u its weight and c its
+    tag's, leaving the example out makes the mean m - h w, with h = u / (c - u), and the precision A + g (Aw)(Aw)',
+    where g = r / (n - r w'Aw), r = u c / (c - u) and n the weight of all. `masses` holds u, c and w'Aw.
     """
     rows = np.arange(len(X))
-    count = np.bincount(labels)[labels].astype(float)
-    r = count / (count - 1)
-    g = r / np.maximum(len(X) - r * spread, _TINY)
+    weight, count, spread = masses
+    r = weight * count / (count - weight)
+    g = r / np.maximum(weight.sum() - r * spread, _TINY)
     mean_squares = -2 * head.bias  # m_k'A m_k
     to_means = head.scores(X) - head.bias  # x'A m_k
-    offset_to_means = (X - tag_means(X, labels)[labels]) @ head.weights.T  # w'A m_k
+    offset_to_means = (X - own_means) @ head.weights.T  # w'A m_k
     offset_to_x = spread + offset_to_means[rows, labels]  # w'A x, as x = m + w
 
     scores: Floats = to_means + (g * offset_to_x)[:, None] * offset_to_means
     scores -= 0.5 * (mean_squares + g[:, None] * offset_to_means**2)
 
-    h = 1 / (count - 1)  # the example's own tag: its mean moves by -h w
+    h = weight / (count - weight)  # the example's own tag: its mean moves by -h w
     own = offset_to_means[rows, labels]
     x_to_mean = to_means[rows, labels] - h * offset_to_x
     offset_to_mean = own - h * spread
@@ -160,10 +165,11 @@ def _discriminant_without_each(head: Linear, X: Floats, labels: Ints, spread: Fl
     return scores
 
 
-def tag_means(X: Floats, labels: Ints) -> Floats:
-    """Return the (tags, dimensions) mean of each tag's rows."""
-    counts = np.bincount(labels)
-    means: Floats = (np.eye(len(counts))[labels] / counts).T @ X
+def tag_means(X: Floats, labels: Ints, weights: Floats) -> Floats:
+    """Return the (tags, dimensions) weighted mean of each tag's rows."""
+    counts = np.bincount(labels, weights)
+    shares = np.eye(len(counts))[labels] * weights[:, None] / counts
+    means: Floats = shares.T @ X
     return means
 
 

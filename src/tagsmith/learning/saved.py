@@ -58,8 +58,10 @@ def dump_saved(saved: SavedModel) -> bytes:
         "centres": scorer.centres,
         "typical": scorer.typical,
         "coefficients": scorer.coefficients,
-        "scalars": np.array([scorer.least_likeness, scorer.intercept]),
+        "intercepts": scorer.intercepts,
+        "scalars": np.array([scorer.least_likeness, classifier.prevalence_]),
         "thresholds": classifier.thresholds_,
+        "suggest_thresholds": classifier.suggest_thresholds_,
         "example_counts": np.array(counts, np.int64),
         "example_vectors": np.concatenate(list(saved.examples.vectors.values())).astype(np.float16),
     }
@@ -90,9 +92,11 @@ def load_saved(file: BinaryIO, name: str) -> SavedModel:
 def _classifier(document: Document, arrays: Arrays) -> TagClassifier:
     classifier = TagClassifier(**document["settings"])
     classifier.classes_ = np.array(document["tags"])
-    _check_arrays(arrays, len(classifier.classes_), 3 if classifier.exclusive else 2)
+    _check_arrays(arrays, len(classifier.classes_), exclusive=classifier.exclusive)
     classifier.n_features_in_ = arrays["centres"].shape[1]
     classifier.thresholds_ = arrays["thresholds"]
+    classifier.suggest_thresholds_ = arrays["suggest_thresholds"]
+    classifier.prevalence_ = float(arrays["scalars"][1])
     classifier.quality_ = _quality(document["quality"])
     classifier.scorer_ = Scorer(
         exclusive=classifier.exclusive,
@@ -102,13 +106,14 @@ def _classifier(document: Document, arrays: Arrays) -> TagClassifier:
         typical=arrays["typical"],
         least_likeness=float(arrays["scalars"][0]),
         coefficients=arrays["coefficients"],
-        intercept=float(arrays["scalars"][1]),
+        intercepts=arrays["intercepts"],
     )
     return classifier
 
 
-def _check_arrays(arrays: Arrays, tags: int, kinds: int) -> None:
+def _check_arrays(arrays: Arrays, tags: int, *, exclusive: bool) -> None:
     dimensions = arrays["centres"].shape[1]
+    factors, kinds = (2, 3) if exclusive else (1, 2)
     shapes = {
         "choice.weights": (tags, dimensions),
         "choice.bias": (tags,),
@@ -116,15 +121,17 @@ def _check_arrays(arrays: Arrays, tags: int, kinds: int) -> None:
         "presence.bias": (tags,),
         "centres": (tags, dimensions),
         "typical": (tags,),
-        "coefficients": (kinds,),
+        "coefficients": (factors, kinds),
+        "intercepts": (factors,),
         "scalars": (2,),
         "thresholds": (tags,),
+        "suggest_thresholds": (tags,),
     }
     for name, shape in shapes.items():
         array = arrays[name]
         if array.shape != shape or array.dtype != np.float64:
             raise ValueError(f"{name}: {array.dtype} of shape {array.shape}, not float64 of shape {shape}")
-        if name != "thresholds" and not np.isfinite(array).all():
+        if "thresholds" not in name and not np.isfinite(array).all():
             raise ValueError(f"{name}: not finite")
 
 

@@ -3,6 +3,7 @@
 Three linear products per image, so that a whole library is scored by matrix multiplication.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,8 +38,9 @@ class Scorer:
         (tags,) cosine to its tag's centre of a typical example that was left out of it.
     least_likeness
         How far below typical an image may be before it is unlike anything that the tag was taught with.
-    coefficients, intercept
-        Of the logistic regression that turns evidence into a confidence.
+    coefficients, intercepts
+        (factors, kinds) and (factors,): logistic regressions on the evidence, whose product is the confidence. An
+        exclusive model asks whether the image shows any of the tags, and whether then the choice is right.
     """
 
     exclusive: bool
@@ -48,7 +50,7 @@ class Scorer:
     typical: Floats
     least_likeness: float
     coefficients: Floats
-    intercept: float
+    intercepts: Floats
 
     def confidences(self, X: Floats) -> Floats:
         """Return (rows, tags) confidences, 0 to 1 in thousandths: how likely it is right to apply the tag."""
@@ -57,10 +59,7 @@ class Scorer:
     def judge(self, choice: Floats, presence: Floats, cosines: Floats) -> Floats:
         """Return (rows, tags) confidences from what the three products gave, each (rows, tags)."""
         kinds = _kinds(choice if self.exclusive else None, presence, cosines - self.typical)
-        logits = np.full(presence.shape, self.intercept)
-        for coefficient, kind in zip(self.coefficients, kinds, strict=True):
-            logits += coefficient * kind
-        return self._confident(logits, kinds[LIKENESS])
+        return self._confident(kinds)
 
     def judge_one(self, choice: Floats, presence: Floats, cosines: Floats, columns: NDArray[np.intp]) -> Floats:
         """Return (rows,) confidences of one tag each, that of `columns`: what `judge` says there, for less."""
@@ -68,15 +67,21 @@ class Scorer:
         kinds = [presence[at], cosines[at] - self.typical[columns]]
         if self.exclusive:
             kinds.append(np.maximum(choice[at] - log_sum(choice), LEAST_LOG))
-        return self._confident(self.intercept + self.coefficients @ np.stack(kinds), kinds[LIKENESS])
+        return self._confident(kinds)
 
     def weigh(self, evidence: Floats) -> Floats:
         """Return the confidence that (…, kinds) evidence amounts to; none where the image is unlike the tag's."""
-        return self._confident(evidence @ self.coefficients + self.intercept, evidence[..., LIKENESS])
+        return self._confident(list(np.moveaxis(evidence, -1, 0)))
 
-    def _confident(self, logits: Floats, likeness: Floats) -> Floats:
-        confidences = quantised(sigmoid(logits))
-        confidences[likeness < self.least_likeness] = 0
+    def _confident(self, kinds: Sequence[Floats]) -> Floats:
+        confidences = np.ones_like(kinds[LIKENESS])
+        for coefficients, intercept in zip(self.coefficients, self.intercepts, strict=True):
+            logits = np.full_like(confidences, intercept)
+            for coefficient, kind in zip(coefficients, kinds, strict=True):
+                logits += coefficient * kind
+            confidences *= sigmoid(logits)
+        confidences = quantised(confidences)
+        confidences[kinds[LIKENESS] < self.least_likeness] = 0
         return confidences
 
     def probabilities(self, X: Floats) -> Floats:

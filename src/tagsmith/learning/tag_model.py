@@ -69,7 +69,8 @@ class TagModel:
     target_precision
         Share of the images given a tag that should show it.
     prevalence
-        Share of the images to tag that are expected to show one of the tags.
+        Share of the images to tag that are expected to show one of the tags. None: estimated from the library given
+        to `fit`, or one half without.
     limits
         On the number of tags and examples.
     decode_limits
@@ -95,7 +96,7 @@ class TagModel:
         encoder: str = DEFAULT_ENCODER,
         exclusive: bool = True,
         target_precision: float = 0.9,
-        prevalence: float = 0.5,
+        prevalence: float | None = None,
         limits: Limits | None = None,
         decode_limits: DecodeLimits = DEFAULT_LIMITS,
         cache: Path | None = None,

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 from tagsmith.learning.evidence import Evidence
 
 Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
-PRIOR = 50.0  # how many images the precision of all tags together counts for when a single tag is judged
+PRIOR = 200.0  # how many images the precision of all tags together counts for when a single tag is judged
 LOWEST = 0.5  # a claim that by its own confidence is more likely wrong is not made, however easy the examples were
 EVIDENCE_MARGIN = 0.1  # how far below the target the interval may reach before the evidence counts as thin
 
@@ -48,7 +47,7 @@ def choose_thresholds(confidences: Floats, evidence: Evidence, *, target: float,
     confidences
         (claims,): what the model makes of each row of `evidence`.
     evidence
-        Out-of-sample claims that a tag belongs to an image.
+        Out-of-sample claims that a tag belongs to an image; where nobody knows, the confidence says how likely.
     target
         Wanted precision, 0 to 1.
     count
@@ -60,12 +59,13 @@ def choose_thresholds(confidences: Floats, evidence: Evidence, *, target: float,
         (count,); NaN where no threshold reaches the target.
     """
     grid = np.unique(confidences[confidences > 0])[::-1]
-    pooled_hits, pooled_claims = _right_above(grid, confidences, evidence.right, evidence.weights)
+    right = np.where(np.isnan(evidence.right), confidences, evidence.right)
+    pooled_hits, pooled_claims = _right_above(grid, confidences, right, evidence.weights)
     pooled = pooled_hits / np.maximum(pooled_claims, 1e-12)
     thresholds = np.full(count, np.nan)
     for tag in range(count):
         own = evidence.tags == tag
-        hits, claims = _right_above(grid, confidences[own], evidence.right[own], evidence.weights[own])
+        hits, claims = _right_above(grid, confidences[own], right[own], evidence.weights[own])
         precision = (hits + PRIOR * pooled) / (claims + PRIOR)
         reached = np.flatnonzero((precision >= target) & (hits > 0) & (grid >= min(LOWEST, target)))
         if len(reached):
@@ -73,7 +73,7 @@ def choose_thresholds(confidences: Floats, evidence: Evidence, *, target: float,
     return thresholds
 
 
-def _right_above(grid: Floats, confidences: Floats, right: Bools, weights: Floats) -> tuple[Floats, Floats]:
+def _right_above(grid: Floats, confidences: Floats, right: Floats, weights: Floats) -> tuple[Floats, Floats]:
     """Return the weight of the right claims and of all claims at or above each value of the descending grid."""
     order = np.argsort(-confidences, kind="stable")
     ends = np.searchsorted(-confidences[order], -grid, side="right")

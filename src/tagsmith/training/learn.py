@@ -1,15 +1,16 @@
 """One training: from stored vectors to a new version. No image file is opened."""
 
 import io
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-import numpy as np  # noqa: TC002
+import numpy as np
 from django.db.models import Max, QuerySet, UUIDField, Value
 from django.db.models.functions import NullIf
-from numpy.typing import NDArray  # noqa: TC002
+from numpy.typing import NDArray
 
 from tagsmith.audit.services import Actor
 from tagsmith.embeddings.models import StoredEncoder
@@ -19,12 +20,15 @@ from tagsmith.learning.classifier import BACKGROUND_LIMIT, TagClassifier
 from tagsmith.learning.examples import Examples, Limits, distinct
 from tagsmith.learning.saved import SavedModel, dump_saved, load_saved
 from tagsmith.taxonomy.services.changing import changing
+from tagsmith.training.corrections import promotions, rejections
 from tagsmith.training.models import Example, TagModel, Version
 from tagsmith.training.selectors import taught_tags
 from tagsmith.training.services import publish
 from tagsmith.vision.stream import Encoded
 
 MACHINE = Actor(name="training")
+
+Lesson = tuple[int, int, Path]  # tag, asset, and its path
 
 
 @dataclass(frozen=True)
@@ -81,33 +85,59 @@ def load_version(version: Version) -> SavedModel:
 
 
 def _learn(model: TagModel, tags: Mapping[str, int], settings: TrainingSettings) -> SavedModel:
-    examples = _examples(model, tags, settings.encoder)
+    lessons = _lessons(model, tags, settings.limits.max_examples)
+    refused = set(rejections(tags.values()).values_list("asset_id", flat=True)) if model.learn_from_people else set()
+    refused -= {asset for _, asset, _ in lessons}
+    examples = _examples(lessons, tags, exclusive=model.exclusive, encoder=settings.encoder)
     settings.limits.check({tag: len(rows) for tag, rows in examples.vectors.items()})
     X, Y = examples.as_matrices()
-    teaching = set(model.examples.values_list("asset_id", flat=True))
+    rejected = _vectors(settings.encoder, sorted(refused)[:BACKGROUND_LIMIT])
+    teaching = {asset for _, asset, _ in lessons} | refused
     background = read_sample(settings.encoder, BACKGROUND_LIMIT, without=teaching)
     classifier = TagClassifier(
-        exclusive=model.exclusive, target_precision=model.target_precision, prevalence=model.prevalence
+        exclusive=model.exclusive,
+        target_precision=model.target_precision,
+        suggest_precision=model.suggest_precision,
+        prevalence=model.prevalence,
     )
-    classifier.fit(X, Y, background=background if len(background) else None, classes=examples.tags)
+    classifier.fit(
+        X,
+        Y,
+        background=background if len(background) else None,
+        classes=examples.tags,
+        rejected=rejected if len(rejected) else None,
+    )
     return SavedModel(settings.encoder.identifier, settings.encoder_name, classifier, examples)
 
 
-def _examples(model: TagModel, tags: Mapping[str, int], encoder: StoredEncoder) -> Examples:
-    """Return the model's different examples by tag key; those without a vector are left out and named."""
+def _lessons(model: TagModel, tags: Mapping[str, int], limit: int) -> list[Lesson]:
+    """Return the model's examples, and as far as these are fewer than `limit` a tag, what people said besides."""
     rows = Example.objects.filter(model=model, tag__in=tags.values()).select_related("asset__folder")
-    rows = rows.order_by("tag_id", "asset_id")
+    lessons = [(row.tag_id, row.asset_id, Path(row.asset.path)) for row in rows.order_by("tag_id", "asset_id")]
+    counts = Counter(tag for tag, _, _ in lessons)
+    for said in promotions(model, tags.values()) if model.learn_from_people else ():
+        if counts[said.tag_id] < limit:
+            counts[said.tag_id] += 1
+            lessons.append((said.tag_id, said.asset_id, Path(said.asset.path)))
+    return lessons
+
+
+def _examples(lessons: list[Lesson], tags: Mapping[str, int], *, exclusive: bool, encoder: StoredEncoder) -> Examples:
+    """Return the different examples by tag key; those without a vector are left out and named."""
     keys = {pk: key for key, pk in tags.items()}
     vectors: dict[int, NDArray[np.float32]] = {}
-    for ids, block in read_vectors(encoder, sorted({row.asset_id for row in rows})):
+    for ids, block in read_vectors(encoder, sorted({asset for _, asset, _ in lessons})):
         vectors.update(zip(ids.tolist(), block, strict=True))
     encoded: dict[str, list[Encoded]] = {key: [] for key in tags}
-    for row in rows:
-        vector = vectors.get(row.asset_id)
-        encoded[keys[row.tag_id]].append(
-            Encoded(Path(row.asset.path), vector, "" if vector is not None else "has not been prepared")
-        )
-    return distinct(encoded, exclusive=model.exclusive)
+    for tag, asset, path in lessons:
+        vector = vectors.get(asset)
+        encoded[keys[tag]].append(Encoded(path, vector, "" if vector is not None else "has not been prepared"))
+    return distinct(encoded, exclusive=exclusive)
+
+
+def _vectors(encoder: StoredEncoder, assets: list[int]) -> NDArray[np.float32]:
+    blocks = [block for _, block in read_vectors(encoder, assets)] if assets else []
+    return np.concatenate(blocks) if blocks else np.empty((0, encoder.dimension), np.float32)
 
 
 def _keep(

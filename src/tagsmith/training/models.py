@@ -11,6 +11,7 @@ from tagsmith.taxonomy.models import Tag
 class TagModel(models.Model):
     """A named group of tags about one visual aspect.
 
+    Where `prevalence` is not said, each training estimates it from the library.
     `token` names the training that is waited for: whoever ends it takes it away, so that it ends once.
     """
 
@@ -26,7 +27,9 @@ class TagModel(models.Model):
     description = models.TextField(blank=True)
     exclusive = models.BooleanField(default=True)
     target_precision = models.FloatField(default=0.9)
-    prevalence = models.FloatField(default=0.5)
+    prevalence = models.FloatField(null=True)
+    learn_from_people = models.BooleanField(default=True)
+    suggest_precision = models.FloatField(default=0.5)
     review_before_publishing = models.BooleanField(default=False)
     tags = models.ManyToManyField(Tag, through="TaughtTag", related_name="tag_models")
     training = models.CharField(max_length=10, choices=Training.choices, default=Training.NONE)
@@ -36,10 +39,12 @@ class TagModel(models.Model):
 
 
 class TaughtTag(models.Model):
-    """A tag of a tag model."""
+    """A tag of a tag model; a person may say from which confidence it applies, and from which it is suggested."""
 
     model = models.ForeignKey(TagModel, models.CASCADE, related_name="taught")
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
+    apply_from = models.FloatField(null=True)
+    suggest_from = models.FloatField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("model", "tag"), name="tag_once_per_model"),)

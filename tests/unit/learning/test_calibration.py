@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tagsmith.learning.calibration import fit_logistic, sigmoid, softmax, stack
+from tagsmith.learning.calibration import fit_logistic, sigmoid, smoothed, softmax, stack
 
 SIZE, TAGS = 1500, 4
 
@@ -78,13 +78,13 @@ def test_stack_bears_a_head_that_says_nothing():
 
 def test_logistic_finds_the_coefficients_behind_the_claims():
     features, right = drawn_claims(0, [1.5, 0.5], -1.0)
-    coefficients, intercept = fit_logistic(features, right, np.ones(len(right)))
+    coefficients, intercept = fit_logistic(features, smoothed(right), np.ones(len(right)))
     np.testing.assert_allclose([*coefficients, intercept], [1.5, 0.5, -1.0], atol=0.2)
 
 
 def test_logistic_gives_a_contrary_feature_no_say():
     features, right = drawn_claims(1, [1.0, -2.0], 0.0)
-    coefficients, _ = fit_logistic(features, right, np.ones(len(right)))
+    coefficients, _ = fit_logistic(features, smoothed(right), np.ones(len(right)))
     assert coefficients[0] > 0
     assert coefficients[1] == 0
 
@@ -93,7 +93,7 @@ def test_logistic_gives_a_contrary_feature_no_say():
 @settings(deadline=None, max_examples=20)
 def test_coefficients_are_never_negative(truth, seed):
     features, right = drawn_claims(seed, truth, 0.0)
-    coefficients, intercept = fit_logistic(features, right, np.ones(len(right)))
+    coefficients, intercept = fit_logistic(features, smoothed(right), np.ones(len(right)))
     assert (coefficients >= 0).all()
     assert np.isfinite(intercept)
 
@@ -102,19 +102,19 @@ def test_coefficients_are_never_negative(truth, seed):
 def test_features_that_say_nothing_give_the_base_rate(weight_of_wrong):
     right = np.arange(2000) % 2 == 0
     weights = np.where(right, 1.0, weight_of_wrong)
-    _, intercept = fit_logistic(np.zeros((2000, 2)), right, weights)
+    _, intercept = fit_logistic(np.zeros((2000, 2)), smoothed(right), weights)
     assert sigmoid(intercept) == pytest.approx(1 / (1 + weight_of_wrong), abs=0.002)
 
 
 def test_mean_confidence_is_the_share_that_is_right():
     features, right = drawn_claims(2, [1.0, 1.0], -2.0)
-    coefficients, intercept = fit_logistic(features, right, np.ones(len(right)))
+    coefficients, intercept = fit_logistic(features, smoothed(right), np.ones(len(right)))
     assert sigmoid(features @ coefficients + intercept).mean() == pytest.approx(right.mean(), abs=0.002)
 
 
 def test_logistic_stays_finite_when_right_and_wrong_are_told_apart_perfectly():
     right = np.arange(40) >= 20
-    coefficients, intercept = fit_logistic(right[:, None] * 1.0, right, np.ones(40))
+    coefficients, intercept = fit_logistic(right[:, None] * 1.0, smoothed(right), np.ones(40))
     confidences = sigmoid(np.array([0.0, 1.0]) * coefficients + intercept)
     assert 0 < confidences[0] < 0.1
     assert 0.9 < confidences[1] < 1
@@ -122,7 +122,7 @@ def test_logistic_stays_finite_when_right_and_wrong_are_told_apart_perfectly():
 
 @pytest.mark.parametrize("right", [True, False])
 def test_logistic_stays_finite_when_all_claims_are_alike(right):
-    coefficients, intercept = fit_logistic(np.arange(10.0)[:, None], np.full(10, right), np.ones(10))
+    coefficients, intercept = fit_logistic(np.arange(10.0)[:, None], smoothed(np.full(10, right)), np.ones(10))
     assert np.isfinite([*coefficients, intercept]).all()
     assert (sigmoid(intercept) > 0.5) == right
 
@@ -138,3 +138,16 @@ def test_softmax_is_right_far_out():
 @given(st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=5))
 def test_softmax_adds_up_to_one(scores):
     assert softmax(np.array([scores])).sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.7])
+def test_logistic_learns_from_right_claims_and_others_of_which_nobody_knows(share):
+    rng = np.random.default_rng(5)
+    shown = rng.random(6000) < share
+    unknown = np.where(shown, 1.0, -1.0)[:, None] + rng.normal(size=(6000, 1))
+    known = 1.0 + rng.normal(size=(6000, 1))
+    rows, pulls = np.vstack([known, unknown]), np.repeat([1e9, 0.0], 6000)
+    coefficients, intercept = fit_logistic(rows, pulls, np.repeat([share * 1e-9, 1.0], 6000))
+    confidences = sigmoid(unknown @ coefficients + intercept)
+    assert confidences.mean() == pytest.approx(share, abs=0.02)
+    assert confidences[shown].mean() > confidences[~shown].mean() + 0.3

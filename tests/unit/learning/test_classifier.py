@@ -154,11 +154,11 @@ def test_no_tag_for_something_never_taught_even_where_the_library_is_said_to_hol
 def test_library_teaches_what_something_else_looks_like():
     rng = np.random.default_rng(0)
     X, y = cluttered(rng, 30)
-    library, _ = cluttered(rng, 50, strange=4.0)
+    library = np.vstack([cluttered(rng, 50, strange=4.0)[0], cluttered(rng, 50)[0]])
     strangers, _ = cluttered(rng, 50, strange=4.0)
     images, _ = cluttered(rng, 50)
     without, informed = TagClassifier().fit(X, y), TagClassifier().fit(X, y, background=library)
-    assert informed.apply(strangers).any(axis=1).sum() < without.apply(strangers).any(axis=1).sum() / 2
+    assert informed.apply(strangers).any(axis=1).sum() < 0.75 * without.apply(strangers).any(axis=1).sum()
     assert informed.apply(images).any(axis=1).sum() > 0.8 * without.apply(images).any(axis=1).sum()
 
 
@@ -295,3 +295,45 @@ def test_labels_that_teach_nothing_are_refused(what):
     y, settings, reason = REFUSED[what]
     with pytest.raises(ExamplesError, match=reason):
         read_labels(y, **{"rows": len(y), "exclusive": True, **settings})
+
+
+@pytest.mark.req("M6a")
+def test_library_that_hardly_shows_the_tags_makes_them_rarer():
+    rng = np.random.default_rng(0)
+    X, y = cluttered(rng, 30)
+    strange, shown = cluttered(rng, 50, strange=4.0)[0], cluttered(rng, 50)[0]
+    few, many = (
+        TagClassifier().fit(X, y, background=library) for library in (strange, np.vstack([shown, strange[:50]]))
+    )
+    assert few.prevalence_ < 0.1
+    assert many.prevalence_ > 0.6
+    assert few.apply(shown).any(axis=1).mean() < many.apply(shown).any(axis=1).mean()
+
+
+def test_prevalence_that_is_said_is_not_estimated():
+    X, y = blobs(spread=3.0)
+    assert TagClassifier(prevalence=0.3).fit(X, y, background=blobs(6, 20, first=10)[0]).prevalence_ == 0.3
+    assert TagClassifier().fit(X, y).prevalence_ == 0.5
+
+
+@pytest.mark.req("M6c")
+def test_rejected_images_lower_the_confidence_of_images_like_them():
+    rng = np.random.default_rng(3)
+    X, y = cluttered(rng, 20)
+    refused = X[y == y[0]][:1] + rng.normal(scale=0.1, size=(8, X.shape[1])) + 1.0
+    alike = X[y == y[0]][:1] + rng.normal(scale=0.1, size=(20, X.shape[1])) + 1.0
+    before, after = TagClassifier().fit(X, y), TagClassifier().fit(X, y, rejected=refused)
+    assert (
+        after.scorer_.presence.scores(alike).max(axis=1).mean()
+        < before.scorer_.presence.scores(alike).max(axis=1).mean()
+    )
+    assert after.confidence(alike).mean() < before.confidence(alike).mean()
+
+
+@pytest.mark.req("M11c")
+def test_tags_are_suggested_from_where_they_are_more_likely_right_than_wrong():
+    X, y = cluttered(np.random.default_rng(0), 30)
+    model = TagClassifier().fit(X, y)
+    assert (model.suggest_thresholds_ <= model.thresholds_).all()
+    assert (model.suggest_thresholds_ >= 0.5).all()
+    assert (TagClassifier(suggest_precision=0.9).fit(X, y).suggest_thresholds_ == model.thresholds_).all()

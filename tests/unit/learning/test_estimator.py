@@ -28,7 +28,8 @@ def test_parameters_come_back_by_name():
         "exclusive": True,
         "penalty": 3.0,
         "target_precision": 0.9,
-        "prevalence": 0.5,
+        "suggest_precision": 0.5,
+        "prevalence": None,
         "background_share": 0.6,
     }
 

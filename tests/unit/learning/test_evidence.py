@@ -5,10 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tagsmith.learning.calibration import sigmoid
 from tagsmith.learning.evidence import (
+    REHEARSED,
+    Claims,
     exclusive_evidence,
+    exclusive_factors,
     independent_evidence,
     likeness_without_each,
+    rehearse,
     typical_likeness,
 )
 from tagsmith.learning.head import fit_ridge
@@ -18,17 +23,25 @@ from unit.learning.blobs import blobs, indicator
 SEEDS = st.integers(0, 1000)
 
 
-def exclusive(tags=3, each=5, prevalence=0.5, seed=0, spread=1.0):
+NO_LIBRARY = Claims(np.empty(0, int), np.empty((0, 3)))
+
+
+def rehearsed(tags=3, each=5, *, seed=0, spread=1.0, library=NO_LIBRARY):
     X, labels = blobs(tags, each, seed=seed, spread=spread)
     Y = indicator(labels)
     ridge = fit_ridge(X, Y.astype(float), np.ones(len(X)), 1.0)
-    return exclusive_evidence(ridge.leave_one_out, ridge, likeness_without_each(X, Y), labels, prevalence), labels
+    return rehearse(ridge.leave_one_out, ridge, likeness_without_each(X, Y), labels, library), labels
+
+
+def exclusive(tags=3, each=5, prevalence=0.5, **drawn):
+    rehearsal, labels = rehearsed(tags, each, **drawn)
+    return exclusive_evidence(rehearsal, prevalence), labels
 
 
 def independent(Y, prevalence=0.5):
     X = np.random.default_rng(0).normal(size=(len(Y), 8))
     ridge = fit_ridge(X, Y.astype(float), np.ones(len(X)), 1.0)
-    return independent_evidence(ridge, likeness_without_each(X, Y), Y, prevalence)
+    return independent_evidence(ridge.leave_one_out, likeness_without_each(X, Y), Y, prevalence)
 
 
 @given(st.integers(2, 12), st.integers(2, 8), SEEDS)
@@ -91,7 +104,8 @@ def test_stranger_is_scored_as_if_its_tag_had_never_been_taught():
     Y = np.eye(3)[labels]
     ridge = fit_ridge(X, Y, np.ones(len(X)), 1.0)
     choice = np.where(labels[:, None] == 0, [0.0, 1.0, 0.0], [1.0, 0.0, 0.0])  # so the strangers claim 1, 0 and 0
-    evidence = exclusive_evidence(choice, ridge, likeness_without_each(X, Y.astype(bool)), labels, 0.5)
+    likeness = likeness_without_each(X, Y.astype(bool))
+    evidence = exclusive_evidence(rehearse(choice, ridge, likeness, labels, NO_LIBRARY), 0.5)
     group = np.flatnonzero(labels == 2)
     presence = evidence.features[len(labels) :][group, 0]
     np.testing.assert_allclose(presence, ridge.without(group, Y[group])[:, 0])
@@ -118,5 +132,38 @@ def test_independent_claims_weigh_as_tags_are_common_in_the_library(prevalence):
     evidence = independent(Y, prevalence)
     for tag in range(2):
         own = evidence.tags == tag
-        share = evidence.weights[own & evidence.right].sum() / evidence.weights[own].sum()
+        share = evidence.weights[own & (evidence.right == 1)].sum() / evidence.weights[own].sum()
         assert share == pytest.approx(prevalence * Y[:, tag].mean())
+
+
+def library_of(images, seed=0):
+    rng = np.random.default_rng(seed)
+    return Claims(np.zeros(images, int), rng.normal(size=(images, 3)))
+
+
+def test_nobody_knows_whether_claims_on_the_library_are_right():
+    evidence, labels = exclusive(library=library_of(40))
+    assert np.isnan(evidence.right[2 * len(labels) :]).all()
+    assert not np.isnan(evidence.right[: 2 * len(labels)]).any()
+
+
+@pytest.mark.parametrize("images", [50, 5000])
+def test_larger_library_counts_for_more_of_the_evidence(images):
+    evidence, labels = exclusive(library=library_of(images))
+    share = evidence.weights[2 * len(labels) :].sum() / evidence.weights.sum()
+    assert share == pytest.approx(images / (images + REHEARSED))
+
+
+@pytest.mark.parametrize("prevalence", [0.2, 0.8])
+def test_images_of_the_library_are_believed_as_they_are_common(prevalence):
+    rehearsal, _ = rehearsed(each=20)
+    rng = np.random.default_rng(1)
+    shown = rehearsal.taught.features[rng.integers(0, 60, int(4000 * prevalence))]
+    others = rehearsal.strangers.features[rng.integers(0, 60, 4000 - len(shown))]
+    features = np.vstack([shown, others]) + rng.normal(scale=0.01, size=(4000, 3))
+    library = Claims(np.zeros(4000, int), features)
+    rehearsal, _ = rehearsed(each=20, library=library)
+    coefficients, intercepts = exclusive_factors(rehearsal, prevalence)
+    believed = sigmoid(features @ coefficients[0] + intercepts[0])
+    assert believed.mean() == pytest.approx(prevalence, abs=0.05)
+    assert believed[: len(shown)].mean() > believed[len(shown) :].mean() + 0.5

@@ -34,16 +34,17 @@ def ridge_of(X, weights, penalty):
     return penalty * (weights @ ((X - mean) ** 2).sum(axis=1)) / weights.sum()
 
 
-def discriminant_by_hand(X, labels, ridge, size, rows):
+def discriminant_by_hand(X, labels, weights, rows, *, ridge, size):
     """Scores of `rows` under the discriminant whose precision is `size` times that of the ridged scatter."""
-    means = np.array([X[labels == tag].mean(axis=0) for tag in np.unique(labels)])
-    within = X - means[labels]
+    means = tag_means(X, labels, weights)
+    within = (X - means[labels]) * np.sqrt(weights)[:, None]
     precision = size * np.linalg.inv(within.T @ within + ridge * np.eye(X.shape[1]))
     return rows @ precision @ means.T - 0.5 * np.einsum("kd,de,ke->k", means, precision, means)
 
 
-def within_ridge(X, labels, penalty):
-    return penalty * ((X - tag_means(X, labels)[labels]) ** 2).sum() / len(X)
+def within_ridge(X, labels, weights, penalty):
+    offsets = X - tag_means(X, labels, weights)[labels]
+    return penalty * (weights @ (offsets**2).sum(axis=1)) / weights.sum()
 
 
 def assert_close(got, wanted):
@@ -98,24 +99,26 @@ def test_ridge_of_identical_examples_says_how_common_a_tag_is():
 @given(COUNTS, DIMENSIONS, PENALTIES, SEEDS)
 @settings(deadline=None)
 def test_discriminant_is_that_of_the_within_tag_scatter(counts, dimensions, penalty, seed):
-    X, labels, _, _ = drawn(counts, dimensions, seed)
-    head = fit_discriminant(X, labels, penalty).head
-    by_hand = discriminant_by_hand(X, labels, within_ridge(X, labels, penalty), len(X), X)
+    X, labels, _, weights = drawn(counts, dimensions, seed)
+    head = fit_discriminant(X, labels, weights, penalty).head
+    ridge = within_ridge(X, labels, weights, penalty)
+    by_hand = discriminant_by_hand(X, labels, weights, X, ridge=ridge, size=weights.sum())
     assert_close(head.scores(X), by_hand)
 
 
 @given(COUNTS, DIMENSIONS, PENALTIES, SEEDS)
 @settings(deadline=None)
 def test_discriminant_leaves_each_example_out_exactly(counts, dimensions, penalty, seed):
-    X, labels, _, _ = drawn(counts, dimensions, seed)
-    ridge = within_ridge(X, labels, penalty)
+    X, labels, _, weights = drawn(counts, dimensions, seed)
+    ridge = within_ridge(X, labels, weights, penalty)
     refitted = []
     for row in range(len(X)):
         rest = np.arange(len(X)) != row
-        refitted.append(discriminant_by_hand(X[rest], labels[rest], ridge, len(X), X[row]))
-    assert_close(fit_discriminant(X, labels, penalty).leave_one_out, np.array(refitted))
+        by_hand = discriminant_by_hand(X[rest], labels[rest], weights[rest], X[row], ridge=ridge, size=weights.sum())
+        refitted.append(by_hand)
+    assert_close(fit_discriminant(X, labels, weights, penalty).leave_one_out, np.array(refitted))
 
 
 def test_means_are_those_of_each_tag():
     X = np.array([[0.0, 0], [2, 4], [1, 1]])
-    assert tag_means(X, np.array([1, 1, 0])).tolist() == [[1, 1], [1, 2]]
+    assert tag_means(X, np.array([1, 1, 0]), np.ones(3)).tolist() == [[1, 1], [1, 2]]

@@ -21,9 +21,11 @@ ARRAYS = (
     "coefficients",
     "example_counts",
     "example_vectors",
+    "intercepts",
     "presence.bias",
     "presence.weights",
     "scalars",
+    "suggest_thresholds",
     "thresholds",
     "typical",
 )

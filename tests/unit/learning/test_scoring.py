@@ -19,8 +19,8 @@ THRESHOLDS = arrays(float, TAGS, elements=st.floats(0, 1) | st.just(np.nan))
 def scorer(*, exclusive=True, least_likeness=-0.5):
     """Two tags in three dimensions, whose scores are the first two dimensions."""
     head = Linear(np.eye(2, 3), np.zeros(2))
-    kinds = np.ones(3 if exclusive else 2)
-    return Scorer(exclusive, head, head, np.eye(2, 3), np.full(2, 0.8), least_likeness, kinds, 0.0)
+    factors = np.ones((2, 3) if exclusive else (1, 2))
+    return Scorer(exclusive, head, head, np.eye(2, 3), np.full(2, 0.8), least_likeness, factors, np.zeros(len(factors)))
 
 
 @pytest.mark.req("M5a")

@@ -13,7 +13,6 @@ from tagsmith.vision.files import Skipped, shown
 
 MOST = 30  # examples of a tag
 ENOUGH = 12  # two may be nearly the same as others, and count only once
-PREVALENCE = 0.5  # careful: half of the library shows none of the tags
 SAMPLE = "the sample library"
 
 
@@ -23,7 +22,6 @@ class Lesson:
 
     title: str
     examples: Mapping[str, list[Path]]
-    prevalence: float
 
 
 @dataclass(frozen=True)
@@ -90,11 +88,8 @@ def plan_lessons(
     for key in sorted(images):
         if len(images[key]) >= limits.min_examples:
             groups.setdefault(key.rpartition("/")[0], {})[key] = _some(key, images[key], limits, share)
-    total = sum(map(len, tags.values()))
     lessons = [
-        Lesson(f"Kinds of {parent}", examples, PREVALENCE * len(images[parent]) / total)
-        if parent
-        else Lesson(title, examples, PREVALENCE)
+        Lesson(f"Kinds of {parent}" if parent else title, examples)
         for parent, examples in groups.items()
         if len(examples) >= limits.min_tags
     ]

@@ -48,8 +48,6 @@ def make_tag_model(actor: Actor, lesson: Lesson) -> TagModel:
     with changing():
         tags = {key: present_tag(actor, key) for key in lesson.examples}
         model = create_tag_model(actor, lesson.title, list(tags.values()))
-        model.prevalence = lesson.prevalence
-        model.save(update_fields=("prevalence",))
         for key, tag in tags.items():
             add_examples(actor, model, tag, _assets_of(lesson.examples[key]).filter(state=State.READY))
         return model

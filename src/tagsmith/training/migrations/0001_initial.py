@@ -23,7 +23,9 @@ class Migration(migrations.Migration):
                 ("description", models.TextField(blank=True)),
                 ("exclusive", models.BooleanField(default=True)),
                 ("target_precision", models.FloatField(default=0.9)),
-                ("prevalence", models.FloatField(default=0.5)),
+                ("prevalence", models.FloatField(null=True)),
+                ("suggest_precision", models.FloatField(default=0.5)),
+                ("learn_from_people", models.BooleanField(default=True)),
                 ("review_before_publishing", models.BooleanField(default=False)),
                 (
                     "training",
@@ -42,6 +44,8 @@ class Migration(migrations.Migration):
             name="TaughtTag",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("apply_from", models.FloatField(null=True)),
+                ("suggest_from", models.FloatField(null=True)),
                 (
                     "model",
                     models.ForeignKey(

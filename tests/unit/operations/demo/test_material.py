@@ -30,11 +30,6 @@ def test_tags_without_parent_are_one_lesson_that_those_below_teach_too():
     assert few == []
 
 
-def test_lesson_below_a_tag_expects_fewer_images():
-    lessons, _ = planned(animals_cat=10, animals_dog=10, vehicles=20)
-    assert [lesson.prevalence for lesson in lessons.values()] == [0.5, 0.25]
-
-
 def test_tags_with_too_few_images_are_named_and_not_taught():
     lessons, few = planned(hat=9, boot=10, sock=10)
     assert list(lessons["Photos"].examples) == ["boot", "sock"]
