@@ -1,7 +1,7 @@
 """Parts of a query as PostgreSQL's tsquery, in its text form."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from django.db import connection
@@ -23,10 +23,14 @@ class Lexemes:
 
     languages: Collection[str]
     spelled: dict[Term, list[str]]
+    _known: dict[tuple[Text, tuple[str, ...]], str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, text: Text, marks: Sequence[str] = ("",)) -> str:
         """Return what finds a term or phrase in the fields with these marks; without any, in all."""
-        return any_of(self._of(text, mark) for mark in marks)
+        key = text, tuple(marks)
+        if key not in self._known:
+            self._known[key] = any_of(self._of(text, mark) for mark in marks)
+        return self._known[key]
 
     def _of(self, text: Text, mark: str) -> str:
         if isinstance(text, Phrase):

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from psycopg.sql import SQL, Composable, Literal
 
 from tagsmith.search.documents import CUSTOM, MARKS, NAME, RIGHTS
 from tagsmith.search.lexemes import Text
 from tagsmith.search.parts import Field, Phrase
+from tagsmith.search.prepared import Search
 from tagsmith.search.tag_words import TagWords
-from tagsmith.search.tiers import Search, matches
 
 THOUSANDTHS = 1000
 
@@ -38,6 +39,7 @@ _FIELDS = {
     Where.NAME: MARKS[NAME],
     Where.CUSTOM: MARKS[CUSTOM],
 }
+_FOUND_IN = SQL("(SELECT json_agg(text @@ query) FROM unnest({}::text[]::tsquery[]) AS query)")
 _OWN = SQL(
     "(SELECT json_agg(tag_id ORDER BY tag_id) FROM curation_humantag"
     " WHERE asset_id = asset.id AND tag_id = ANY({}::bigint[]))"
@@ -59,7 +61,7 @@ class Reason:
     confidence: float | None = None
 
 
-Fact = tuple[list[list[bool]], list[int] | None, list[tuple[int, int]] | None]
+Fact = tuple[list[bool] | None, list[int] | None, list[tuple[int, int]] | None]
 _Given = tuple[int, Where, float | None]
 
 
@@ -73,22 +75,24 @@ class Explaining:
 
     def column(self) -> Composable:
         """Return what tells of rows `asset` and `document`, as JSON: for each text its fields, and the tags found."""
-        fields = (_json(self._is_in(text, mark) for mark in _FIELDS.values()) for text, _ in self._found)
+        queries = [self._search.lexemes.of(text, (mark,)) for text, _ in self._found for mark in _FIELDS.values()]
         own = sorted(set().union(*(found for _, found in self._found)))
-        return _json([_json(fields), _OWN.format(Literal(own)), _SMART.format(Literal(self._search.found_tags))])
-
-    def _is_in(self, text: Text, mark: str) -> Composable:
-        return matches([self._search.lexemes.of(text, (mark,))])
+        return SQL("json_build_array({}, {}, {})").format(
+            _FOUND_IN.format(Literal(queries)),
+            _OWN.format(Literal(own)),
+            _SMART.format(Literal(self._search.found_tags)),
+        )
 
     def reasons(self, fact: Fact) -> tuple[Reason, ...]:
         """Return why an asset is found, from the value of its column."""
         fields, own, smart = fact
         given: list[_Given] = [(tag, Where.TAG, None) for tag in own or ()]
         given += [(tag, Where.SMART_TAG, confidence / THOUSANDTHS) for tag, confidence in smart or ()]
+        is_in = iter(fields or ())
         return tuple(
             reason
-            for (text, found), is_in in zip(self._found, fields, strict=True)
-            for reason in self._of(text, is_in, [one for one in given if one[0] in found])
+            for text, found in self._found
+            for reason in self._of(text, islice(is_in, len(_FIELDS)), [one for one in given if one[0] in found])
         )
 
     def _of(self, text: Text, is_in: Iterable[bool], given: Iterable[_Given]) -> Iterator[Reason]:
@@ -98,7 +102,3 @@ class Explaining:
             known = self._tags.known(tag)
             if known is not None and not (where is Where.SMART_TAG and isinstance(text, Phrase)):
                 yield Reason(str(text), where, known.key, known.title, confidence)
-
-
-def _json(values: Iterable[Composable]) -> Composable:
-    return SQL("json_build_array({})").format(SQL(", ").join(values))

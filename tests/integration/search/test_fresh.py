@@ -102,10 +102,12 @@ def test_everything_can_be_indexed_anew(shelf):
 
 
 @pytest.mark.req("A1a")
+@pytest.mark.parametrize("few", [0, 1000])
 @pytest.mark.parametrize(
     "text", ["", "dog", "dog wet", "title:dog", "-cat", "tags:dog", "path:mine", "dog -wet", '"dog"']
 )
-def test_nothing_outside_the_scope_or_in_the_trash_is_found_or_counted(shelf, text):
+def test_nothing_outside_the_scope_or_in_the_trash_is_found_or_counted(shelf, monkeypatch, text, few):
+    monkeypatch.setattr("tagsmith.search.restrictions.FEW", few)
     dog = shelf.tag("dog")
     for folder in ("mine", "minefield", "theirs", "mine/sub"):
         for trashed in (None, timezone.now()):
@@ -142,21 +144,23 @@ def test_each_hit_says_why(shelf):
 
 
 def test_counts_stop_at_the_cap(shelf, monkeypatch):
-    monkeypatch.setattr("tagsmith.search.tiers.COUNTED", 2)
-    monkeypatch.setattr("tagsmith.search.selectors.COUNTED", 2)
+    for room in ("selectors", "tiers", "totals"):
+        monkeypatch.setattr(f"tagsmith.search.{room}.COUNTED", 2)
     for number in range(3):
         shelf.asset(str(number), title="dog")
     found = shelf.found("dog")
     assert (found.total, found.is_capped, len(found.hits)) == (2, True, 3)
 
 
-@pytest.mark.parametrize("looked_at", [1, 3, 100])
-def test_asset_with_several_tags_that_a_term_finds_counts_once(shelf, monkeypatch, looked_at):
-    monkeypatch.setattr("tagsmith.search.tiers.LOOKED_AT", looked_at)
-    dog, puppy, wet = shelf.tag("dog"), shelf.tag("dog/puppy"), shelf.tag("dog/wet")
-    for name in "abc":
-        shelf.asset(name, smart={dog: 100, puppy: 200, wet: 300})
-    assert shelf.found("dog", size=1).total == 3
+@pytest.mark.parametrize("counted", [2, 100])
+@pytest.mark.parametrize("tags", [1, 2, 5])
+def test_asset_with_several_tags_that_a_term_finds_counts_once(shelf, monkeypatch, counted, tags):
+    monkeypatch.setattr("tagsmith.search.totals.COUNTED", counted)
+    shelf.tag("dog")
+    puppies = [shelf.tag(f"dog/{number}") for number in range(tags)]
+    for name in "ab":
+        shelf.asset(name, smart=dict.fromkeys(puppies, 200))
+    assert shelf.found("dog", size=1).total == 2
 
 
 @pytest.mark.parametrize("setting", ["on", "off"])

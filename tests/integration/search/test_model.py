@@ -59,6 +59,16 @@ def tags(shelf):
     return {key: shelf.tag(key, "", *(["Cub"] if key == "dog/pup" else [])) for key in TAGS}
 
 
+@pytest.fixture(params=["small", "large"])
+def library(request, monkeypatch):
+    """Whether the ways are taken that are short in a small library, or those that are in a large one."""
+    if request.param == "large":
+        monkeypatch.setattr("tagsmith.search.tiers.NARROW", 0)
+        monkeypatch.setattr("tagsmith.search.smart_tiers.ENOUGH", 0)
+        monkeypatch.setattr("tagsmith.search.smart_tiers.OTHERS", 0)
+
+
+@pytest.mark.usefixtures("library")
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(assets=st.lists(ASSETS, max_size=7), query=QUERIES, size=st.integers(1, 3))
 def test_any_library_and_search(shelf, tags, assets, query, size):
