@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from statistics import mean
 
@@ -25,6 +26,10 @@ class Labelled:
     vectors: NDArray[np.float32]
     tags: NDArray[np.str_]
 
+    def rows(self, rows: list[int]) -> "Labelled":
+        """Return some of the images."""
+        return Labelled([self.names[row] for row in rows], self.vectors[rows], self.tags[rows])
+
     def draw(self, seed: int, count: int, only: list[str] | None = None) -> NDArray[np.intp]:
         """Return the rows of `count` images a tag, drawn by chance from the sorted names."""
         chance = random.Random(seed)
@@ -37,8 +42,20 @@ class Labelled:
         return np.array(rows)
 
 
-def embed(root: Path, encoder: Encoder) -> Labelled:
-    """Return the embeddings of a folder per tag."""
+def embed(root: Path, encoder: Encoder, keep: Path | None = None) -> Labelled:
+    """Return the embeddings of a folder per tag; `keep` is a folder for them, from which the next time is faster."""
+    if keep is None:
+        return _embedded(root, encoder)
+    file = keep / f"{sha256(f'{root.resolve()} {encoder.id}'.encode()).hexdigest()[:16]}.npz"
+    if not file.exists():
+        made = _embedded(root, encoder)
+        keep.mkdir(parents=True, exist_ok=True)
+        np.savez(file, names=np.array(made.names), vectors=made.vectors, tags=made.tags)
+    with np.load(file) as kept:
+        return Labelled(kept["names"].tolist(), kept["vectors"], kept["tags"])
+
+
+def _embedded(root: Path, encoder: Encoder) -> Labelled:
     session = EncoderSession(encoder, default_cache())
     tree = read_example_tree(root)
     pairs = [(path, tag) for tag, paths in tree.tags.items() for path in paths]

@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 UNLIKELY_SHARE = 0.025  # of a tag's own examples, left out, that may lie beyond what counts as like them
+REJECTED = 1.0  # weight of an image that a person rejected, in examples
 SELF_TEACHING = 2  # rounds
 SELF_TEACHING_LIMIT = 2500  # images in all: with more examples a library improves the choice no further, but costs
 
@@ -44,7 +45,8 @@ class Material:
     library
         (images, dimensions) as the library has them, whatever they show.
     rejected
-        (images, dimensions) of which a person said that they do not show the tag they were given.
+        (images, dimensions) of which a person said that they do not show the tag they were given. Those that are
+        among the library's images too are still part of what says how a library looks.
     penalty
         Of the heads, in units of the examples' mean squared distance from their mean.
     library_share
@@ -61,12 +63,17 @@ class Material:
     @cached_property
     def presence(self) -> RidgeFit:
         """The head that tells each tag from everything else; its first rows are the examples, then the library's."""
-        others = len(self.library) + len(self.rejected)
         each = min(self.library_share * len(self.X) / max(len(self.library), 1), 1.0)
-        weights = np.ones(len(self.X) + others)
-        weights[len(self.X) : len(self.X) + len(self.library)] = each
-        targets = np.vstack([self.Y, np.zeros((others, self.Y.shape[1]), bool)]).astype(float)
-        return fit_ridge(np.vstack([self.X, self.library, self.rejected]), targets, weights, self.penalty)
+        known = {row.tobytes() for row in self.library}
+        refused = {row.tobytes() for row in self.rejected}
+        further = np.array([row.tobytes() not in known for row in self.rejected], bool)
+        weak = np.array([row.tobytes() not in refused for row in self.library], bool)
+        weights = np.concatenate(
+            [np.ones(len(self.X)), np.where(weak, each, REJECTED), np.full(further.sum(), REJECTED)]
+        )
+        others = np.vstack([self.library, self.rejected[further]])
+        targets = np.vstack([self.Y, np.zeros((len(others), self.Y.shape[1]), bool)]).astype(float)
+        return fit_ridge(np.vstack([self.X, others]), targets, weights, self.penalty)
 
     @property
     def examples_alone(self) -> RidgeFit | None:

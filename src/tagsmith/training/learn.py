@@ -92,8 +92,7 @@ def _learn(model: TagModel, tags: Mapping[str, int], settings: TrainingSettings)
     settings.limits.check({tag: len(rows) for tag, rows in examples.vectors.items()})
     X, Y = examples.as_matrices()
     rejected = _vectors(settings.encoder, sorted(refused)[:BACKGROUND_LIMIT])
-    teaching = {asset for _, asset, _ in lessons} | refused
-    background = read_sample(settings.encoder, BACKGROUND_LIMIT, without=teaching)
+    background = read_sample(settings.encoder, BACKGROUND_LIMIT, without={asset for _, asset, _ in lessons})
     classifier = TagClassifier(
         exclusive=model.exclusive,
         target_precision=model.target_precision,
