@@ -21,6 +21,7 @@ COMMANDS = {
     "asset": "Show an asset; promote, remove, allow and set tags on assets or a search result; undo that.",
     "model": "Make, train, list, show, publish, roll back, retire, export and import tag models.",
     "tag": "Tag what is in the library with the live tag models.",
+    "review": "List and count what tag models only suggest; accept and reject it.",
     "run": "Start, list, show, pause, resume, cancel, retry and undo runs.",
     "launcher": "Say which folders' imports and modifications are tagged by themselves.",
     "schedule": "Tag folders again and again, at set times.",

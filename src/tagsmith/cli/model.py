@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 import click
 
 from tagsmith.cli.context import Load, note
+from tagsmith.cli.model_check import check
 from tagsmith.cli.model_import import import_
+from tagsmith.cli.model_next import gaps, next_
+from tagsmith.cli.model_preview import preview
+from tagsmith.cli.model_set import set_
+from tagsmith.cli.model_threshold import threshold
 from tagsmith.cli.quality import print_quality
 from tagsmith.cli.table import print_table
 
@@ -20,7 +25,8 @@ def model() -> None:
     """Make, train, list, show, publish, roll back, retire, export and import tag models."""
 
 
-model.add_command(import_)
+for command in (check, gaps, import_, next_, preview, set_, threshold):
+    model.add_command(command)
 
 
 @model.command()
@@ -97,6 +103,7 @@ def list_(load: Load) -> None:
 def show(load: Load, number: int) -> None:
     """Show a tag model: examples per tag, versions, quality of the live one."""
     with load().library():
+        from tagsmith.training.corrections import waiting_corrections
         from tagsmith.training.learn import load_version
         from tagsmith.training.selectors import example_counts, status_line
 
@@ -104,6 +111,7 @@ def show(load: Load, number: int) -> None:
         click.echo(f"{item.title}: {status_line(item)}")
         for key, count in example_counts(item).items():
             click.echo(f"  {key}: {count} examples")
+        click.echo(f"  said by people since the last training: {waiting_corrections(item)}")
         for version in item.versions.order_by("number"):
             click.echo(
                 f"  version {version.number}, {version.created:%Y-%m-%d %H:%M}{', live' if version.live else ''}"
@@ -176,19 +184,12 @@ def _say_restored(restored: "Restored") -> None:
 
 
 def _find(number: int) -> "TagModel":
-    from tagsmith.errors import NotFoundError
-    from tagsmith.training.models import TagModel
+    from tagsmith.training.selectors import find_model
 
-    item = TagModel.objects.filter(pk=number).first()
-    if item is None:
-        raise NotFoundError(f"no tag model {number}")
-    return item
+    return find_model(number)
 
 
 def _version(model_number: int, number: int) -> "Version":
-    from tagsmith.errors import NotFoundError
+    from tagsmith.training.selectors import find_version
 
-    item = _find(model_number).versions.filter(number=number).first()
-    if item is None:
-        raise NotFoundError(f"tag model {model_number} has no version {number}")
-    return item
+    return find_version(_find(model_number), number)

@@ -5,9 +5,11 @@ from tagsmith.config.limits import limits_of
 from tagsmith.config.settings import Settings
 from tagsmith.curation.references import HumanTags, Rejections
 from tagsmith.embeddings import preparation
+from tagsmith.embeddings.following import PREPARED
 from tagsmith.queue import jobs as queue
 from tagsmith.search import following as search
-from tagsmith.tagging.references import SmartTags
+from tagsmith.tagging.references import SmartTags, Suggestions
+from tagsmith.tagging.suggesting import forget_suggestions
 from tagsmith.taxonomy.references import REFERENCES
 from tagsmith.training import jobs as training
 from tagsmith.training.learn import TrainingSettings
@@ -34,10 +36,11 @@ def compose(settings: Settings) -> None:
     training.configure(lambda: _training_settings(settings))
     queue.configure(settings.keep_finished_jobs_days)
     retention.configure(settings.keep_change_log_days)
-    for kind in (HumanTags(), Rejections(), TagModels(), Examples(), SmartTags()):  # in the order in which they hear
+    for kind in (HumanTags(), Rejections(), TagModels(), Examples(), SmartTags(), Suggestions()):  # in this order
         REFERENCES.register(kind)
     search.follow()
     launching.follow()
+    PREPARED.register("suggestions", forget_suggestions)
 
 
 def _training_settings(settings: Settings) -> TrainingSettings:

@@ -9,25 +9,37 @@ from numpy.typing import NDArray
 
 from tagsmith.assets.models import Asset, State
 from tagsmith.embeddings.models import Embedding, StoredEncoder
-from tagsmith.embeddings.wire import unpack
+from tagsmith.embeddings.wire import array_of, unpack
 from tagsmith.learning.classifier import spread_evenly
 
+BLOCK = 400  # vectors: enough for a matrix product, and few enough for the processor's cache
 Block = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
-def read_vectors(encoder: StoredEncoder, ids: Sequence[int] | None = None) -> Iterator[Block]:
-    """Yield (assets,) ids and (assets, dimension) vectors in order of the ids; of all assets, or of those named.
+def read_vectors(encoder: StoredEncoder, ids: Collection[int]) -> Iterator[Block]:
+    """Yield (assets,) ids and (assets, dimension) vectors of the assets named, in order of the ids, in blocks.
 
     Assets without a vector of this encoder are left out.
     """
-    where = "" if ids is None else "AND asset_id = ANY(%s)"
-    query = f"""
-        COPY (SELECT asset_id, vector FROM embeddings_embedding WHERE encoder_id = %s {where} ORDER BY asset_id)
-        TO STDOUT (FORMAT BINARY)
-    """  # noqa: S608 - no text of others goes in
-    arguments: list[object] = [encoder.pk] if ids is None else [encoder.pk, list(ids)]
-    with connection.cursor() as cursor, cursor.copy(query, arguments) as copy:
-        yield from unpack(map(bytes, copy), encoder.dimension)
+    ordered = sorted(set(ids))
+    with connection.cursor() as cursor:
+        for start in range(0, len(ordered), BLOCK):
+            with cursor.copy(_READ, [encoder.pk, array_of(ordered[start : start + BLOCK])]) as copy:
+                [(assets, vectors)] = copy.rows()
+            if assets is not None:
+                yield unpack(assets, vectors, encoder.dimension)
+
+
+# one value for a block: a row for each vector would cost the server and us more than the vector
+_READ = """
+    COPY (
+        SELECT string_agg(int8send(asset_id), ''), string_agg(halfvec_send(vector), '')
+        FROM (
+            SELECT asset_id, vector FROM embeddings_embedding
+            WHERE encoder_id = %s AND asset_id = ANY(%s::bigint[]) ORDER BY asset_id
+        ) AS named
+    ) TO STDOUT (FORMAT BINARY)
+"""
 
 
 def with_vector(encoder: StoredEncoder, ids: Sequence[int]) -> QuerySet[Embedding, int]:

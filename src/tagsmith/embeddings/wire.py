@@ -1,97 +1,67 @@
-"""Rows of vectors in PostgreSQL's binary COPY format, to and from numpy without a loop over rows.
+"""Vectors as PostgreSQL sends and takes them in binary, to and from numpy without a loop over rows.
 
 Source: PostgreSQL's documentation of COPY ("Binary Format"), and pgvector's `halfvec_send`: a dimension and an unused
 number of two bytes each, then the halves, all big-endian.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-SIGNATURE = b"PGCOPY\n\xff\r\n\0"
-HEADER = SIGNATURE + bytes(8)  # no flags, no extension
+HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # no flags, no extension
 TRAILER = b"\xff\xff"
-STRETCH = 8 * 2**20  # bytes
 
 Ids = NDArray[np.int64]
 Halves = NDArray[np.float16]
 Singles = NDArray[np.float32]
 
 
-def row_type(dimension: int) -> np.dtype[Any]:
-    """Return the layout of a row (id, vector)."""
-    return np.dtype(
-        [
-            ("fields", ">i2"),
-            ("id_length", ">i4"),
-            ("id", ">i8"),
-            ("vector_length", ">i4"),
-            ("dimension", ">i2"),
-            ("unused", ">i2"),
-            ("vector", ">f2", (dimension,)),
-        ]
-    )
+def vector_type(dimension: int) -> np.dtype[Any]:
+    """Return the layout of a vector."""
+    return np.dtype([("dimension", ">i2"), ("unused", ">i2"), ("vector", ">f2", (dimension,))])
 
 
 def pack(ids: Ids, vectors: Halves) -> bytes:
     """Return rows of (id, vector) as COPY … FROM STDIN (FORMAT BINARY) takes them."""
     count, dimension = vectors.shape
-    rows = np.zeros(count, row_type(dimension))
-    rows["fields"], rows["id_length"], rows["id"] = 2, 8, ids
-    rows["vector_length"], rows["dimension"], rows["vector"] = 4 + 2 * dimension, dimension, vectors
+    layout = vector_type(dimension)
+    fields = [("fields", ">i2"), ("id_length", ">i4"), ("id", ">i8"), ("length", ">i4"), ("value", layout)]
+    rows = np.zeros(count, np.dtype(fields))
+    rows["fields"], rows["id_length"], rows["id"], rows["length"] = 2, 8, ids, layout.itemsize
+    rows["value"]["dimension"], rows["value"]["vector"] = dimension, vectors
     return HEADER + rows.tobytes() + TRAILER
 
 
-def unpack(chunks: Iterable[bytes], dimension: int) -> Iterator[tuple[Ids, Singles]]:
-    """Yield the ids and the vectors of the rows that COPY … TO STDOUT (FORMAT BINARY) gives, some megabytes at a time.
+def unpack(ids: bytes, vectors: bytes, dimension: int) -> tuple[Ids, Singles]:
+    """Return (assets,) ids and (assets, dimension) vectors from what the server sends of each, one after the other.
 
     Raises
     ------
     ValueError
-        The stream is not one of such rows.
+        The vectors are not of this dimension.
     """
-    layout = row_type(dimension)
-    pending = b""
-    started = False
-    for stretch in _joined(chunks):
-        pending += stretch
-        if not started and len(pending) >= len(HEADER):
-            if not pending.startswith(SIGNATURE):
-                raise ValueError("not a binary COPY")
-            pending, started = pending[len(HEADER) :], True
-        count = len(pending) // layout.itemsize if started else 0
-        if count:
-            rows = np.frombuffer(pending, layout, count)
-            if (rows["dimension"] != dimension).any():
-                raise ValueError(f"a vector has not {dimension} numbers")
-            yield rows["id"].astype(np.int64), rows["vector"].astype(np.float32)
-            pending = pending[count * layout.itemsize :]
-    if not started or pending != TRAILER:
-        raise ValueError("the stream of vectors ended early")
+    rows = np.frombuffer(vectors, vector_type(dimension))
+    if (rows["dimension"] != dimension).any():
+        raise ValueError(f"a vector has not {dimension} numbers")
+    return np.frombuffer(ids, ">i8").astype(np.int64), widened(rows["vector"])
 
 
-def pack_numbers(*columns: NDArray[np.integer]) -> bytes:
-    """Return rows of whole numbers as COPY … FROM STDIN (FORMAT BINARY) takes them, each of its array's own size."""
-    fields: list[tuple[str, str]] = [("fields", ">i2")]
-    for place, column in enumerate(columns):
-        fields += [(f"length{place}", ">i4"), (f"value{place}", column.dtype.newbyteorder(">").str)]
-    rows = np.zeros(len(columns[0]), np.dtype(fields))
-    rows["fields"] = len(columns)
-    for place, column in enumerate(columns):
-        rows[f"length{place}"], rows[f"value{place}"] = column.itemsize, column
-    return HEADER + rows.tobytes() + TRAILER
+def widened(halves: NDArray[np.floating]) -> Singles:
+    """Return big-endian halves, all finite, in single precision, several times faster than numpy by itself.
+
+    Sign, exponent and fraction are moved to where a single has them; the power of two makes up for the exponent, which
+    counts from elsewhere.
+    """
+    bits = halves.view(">i2").astype(np.int32)  # the sign is in all upper bits now
+    bits <<= 13
+    bits &= np.int32(-0x7000_2000)
+    singles = bits.view(np.float32)
+    singles *= np.float32(2**112)
+    return singles
 
 
-def _joined(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Join the stream's chunks, of which the server sends one per row, to stretches that are worth a step."""
-    waiting: list[bytes] = []
-    size = 0
-    for chunk in chunks:
-        waiting.append(chunk)
-        size += len(chunk)
-        if size >= STRETCH:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-    yield b"".join(waiting)
+def array_of(numbers: Iterable[int]) -> str:
+    """Return whole numbers as the text of an array, many times faster than psycopg, which looks at each by itself."""
+    return "{" + ",".join(map(str, numbers)) + "}"

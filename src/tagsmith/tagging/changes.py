@@ -10,6 +10,9 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from tagsmith.embeddings.wire import array_of
+from tagsmith.tagging.difference import NONE, Difference
+
 
 def apply_difference(query: str, arguments: Mapping[str, Any], unit: UUID) -> int:
     """Change smart tags as a query says, and log each change under `unit`; return how many there were.
@@ -20,6 +23,14 @@ def apply_difference(query: str, arguments: Mapping[str, Any], unit: UUID) -> in
     with connection.cursor() as cursor:
         cursor.execute(f"WITH difference AS ({query}) {_APPLY}", {**arguments, "unit": unit, "now": timezone.now()})
         return int(cursor.fetchone()[0])
+
+
+def apply_columns(difference: Difference, unit: UUID) -> int:
+    """Change smart tags as columns say, as `apply_difference` does; the database is not asked if none differs."""
+    if not len(difference.assets):
+        return 0
+    columns = {name: array_of(column.tolist()) for name, column in vars(difference).items()}
+    return apply_difference(_COLUMNS, columns, unit)
 
 
 def removal(which: str) -> str:
@@ -42,6 +53,15 @@ _REMOVAL = """
            NULL::smallint AS after, NULL::bigint AS after_version
     FROM tagging_smarttag AS smart WHERE {which}
 """
+
+_COLUMNS = f"""
+    SELECT asset_id, tag_id, NULLIF(before, {NONE}) AS before, NULLIF(before_version, {NONE}) AS before_version,
+           NULLIF(after, {NONE}) AS after, NULLIF(after_version, {NONE}) AS after_version
+    FROM unnest(
+        %(assets)s::bigint[], %(tags)s::bigint[], %(before)s::smallint[], %(before_versions)s::bigint[],
+        %(after)s::smallint[], %(after_versions)s::bigint[]
+    ) AS differing (asset_id, tag_id, before, before_version, after, after_version)
+"""  # noqa: S608 - no text of others goes in
 
 _APPLY = """
 , removed AS (

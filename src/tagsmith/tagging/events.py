@@ -28,6 +28,8 @@ class What(StrEnum):
     TAG_SET = auto()
     TAG_REMOVED = auto()
     TAG_ALLOWED = auto()
+    SUGGESTION_ACCEPTED = auto()
+    SUGGESTION_REJECTED = auto()
     SMART_TAG_GIVEN = auto()
     SMART_TAG_CHANGED = auto()
     SMART_TAG_TAKEN = auto()
@@ -121,6 +123,8 @@ _ONE = {
     What.TAG_SET: "set the tag {tag}",
     What.TAG_REMOVED: "removed the tag {tag}",
     What.TAG_ALLOWED: "allowed the tag {tag} again",
+    What.SUGGESTION_ACCEPTED: "accepted the suggested tag {tag}",
+    What.SUGGESTION_REJECTED: "rejected the suggested tag {tag}",
     What.SMART_TAG_GIVEN: "gave the smart tag {tag}, confidence {confidence} (version {version})",
     What.SMART_TAG_CHANGED: "changed the smart tag {tag} from {before} to {confidence} (version {version})",
     What.SMART_TAG_TAKEN: "took away the smart tag {tag}, confidence {before} (version {version})",
@@ -140,6 +144,8 @@ _MANY = {
     What.TAG_SET: "set the tag {tag} on {count}",
     What.TAG_REMOVED: "removed the tag {tag} from {count}",
     What.TAG_ALLOWED: "allowed the tag {tag} again on {count}",
+    What.SUGGESTION_ACCEPTED: "accepted the suggested tag {tag} on {count}",
+    What.SUGGESTION_REJECTED: "rejected the suggested tag {tag} on {count}",
     What.SMART_TAGS: "changed {changes:,} smart tags of {count}",
     What.OTHER: "did to {count}: {action}",
 }

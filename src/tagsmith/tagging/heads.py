@@ -12,9 +12,11 @@ from tagsmith.curation.selectors import Pairs
 from tagsmith.embeddings.models import StoredEncoder
 from tagsmith.learning.panel import Panel
 from tagsmith.learning.scoring import STEPS, Scorer
+from tagsmith.tagging.difference import Given
 from tagsmith.taxonomy.models import Tag
 from tagsmith.training.learn import load_version
 from tagsmith.training.models import Version
+from tagsmith.training.overrides import NOTHING, Override, overrides
 from tagsmith.training.selectors import live_versions, owners
 
 Bools = NDArray[np.bool_]
@@ -33,6 +35,9 @@ class Head:
 
     Attributes
     ----------
+    thresholds, suggest_thresholds
+        (tags,) confidences from which a tag applies, and from which it is worth a person's look: as a person set
+        them, else as the version learned them. NaN stands for never; the latter are never above the former.
     tags
         (tags,) ids of its columns, by what they have been merged into since.
     may_give
@@ -43,6 +48,7 @@ class Head:
     model: int
     scorer: Scorer
     thresholds: Floats
+    suggest_thresholds: Floats
     tags: Ids
     may_give: Bools
 
@@ -54,41 +60,51 @@ class Board:
     encoder: StoredEncoder
     heads: tuple[Head, ...]
 
-    def wanted(self, ids: Ids, vectors: NDArray[np.float32], said: Pairs, refused: Pairs) -> Iterator["Wanted"]:
+    def wanted(self, ids: Ids, vectors: NDArray[np.float32], said: Pairs, refused: Pairs) -> Iterator[Given]:
         """Yield, for each version, the smart tags that these assets should have of it, by what people said."""
+        for wanted, _ in self.judged(ids, vectors, said, refused):
+            yield wanted
+
+    def judged(
+        self, ids: Ids, vectors: NDArray[np.float32], said: Pairs, refused: Pairs
+    ) -> Iterator[tuple[Given, Given]]:
+        """Yield, for each version, the smart tags that these assets should have of it, and what it only suggests."""
         panel = _panel(tuple(head.version for head in self.heads))
         for head, products in zip(self.heads, panel.products(vectors), strict=True):
-            yield wanted_tags(head, ids, products, allowed(head, ids, said, refused))
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Smart tags that assets should have, in columns: row i is one."""
-
-    assets: Ids
-    tags: Ids
-    models: Ids
-    versions: Ids
-    confidences: NDArray[np.int16]
+            yield judged_tags(head, ids, products, allowed(head, ids, said, refused))
 
 
 def live_boards() -> list[Board]:
     """Return the live versions by the encoder whose vectors they read."""
-    owning = owners()
+    return boards_of(list(live_versions()))
+
+
+def boards_of(versions: Sequence[Version]) -> list[Board]:
+    """Return versions by the encoder whose vectors they read, as if just these were live, the latest first."""
+    owning, said = owners(versions), overrides({version.model_id for version in versions})
     present = dict(Tag.objects.values_list("pk", Coalesce("merged_into", "pk")))
     usable = set(Tag.objects.filter(deleted__isnull=True, blocked=False).values_list("pk", flat=True))
     boards: dict[StoredEncoder, list[Head]] = {}
-    for version in live_versions().select_related("encoder").defer("content"):
+    for version in versions:
         tags = [present[column] for column in version.columns]
         may_give = [owning.get(tag) == version.pk and tag in usable for tag in tags]
-        scorer, thresholds = _learned(version.pk)
-        head = Head(version.pk, version.model_id, scorer, thresholds, np.array(tags, np.int64), np.array(may_give))
+        scorer, apply, suggest = _learned(version.pk)
+        thresholds = _overridden(apply, suggest, [said.get((version.model_id, tag), NOTHING) for tag in tags])
+        ids = np.array(tags, np.int64)
+        head = Head(version.pk, version.model_id, scorer, *thresholds, ids, np.array(may_give))
         boards.setdefault(version.encoder, []).append(head)
     return [Board(encoder, tuple(heads)) for encoder, heads in boards.items()]
 
 
-def wanted_tags(head: Head, ids: Ids, products: Products, allowed: Bools) -> Wanted:
-    """Return the smart tags that assets should have of one version.
+def _overridden(apply: Floats, suggest: Floats, said: Sequence[Override]) -> tuple[Floats, Floats]:
+    """Return the thresholds as people have it; what applies need not be suggested."""
+    by_hand = np.array([(one.apply_from, one.suggest_from) for one in said], np.float64)  # None becomes NaN
+    apply, suggest = np.where(np.isnan(by_hand), np.stack([apply, suggest], axis=1), by_hand).T
+    return apply, np.fmin(suggest, apply)
+
+
+def judged_tags(head: Head, ids: Ids, products: Products, allowed: Bools) -> tuple[Given, Given]:
+    """Return the smart tags that assets should have of one version, and those that it only suggests.
 
     Parameters
     ----------
@@ -104,30 +120,35 @@ def wanted_tags(head: Head, ids: Ids, products: Products, allowed: Bools) -> Wan
     """
     choose = _chosen_one if head.scorer.exclusive else _chosen
     rows, columns, confidences = choose(head, products, allowed)
-    return Wanted(
-        ids[rows],
-        head.tags[columns],
-        np.full(len(rows), head.model),
-        np.full(len(rows), head.version),
-        np.round(confidences * STEPS).astype(np.int16),
+    applies = confidences >= head.thresholds[columns]
+    wanted, suggested = (
+        Given(
+            ids[rows[those]],
+            head.tags[columns[those]],
+            np.full(those.sum(), head.model),
+            np.full(those.sum(), head.version),
+            np.round(confidences[those] * STEPS).astype(np.int64),
+        )
+        for those in (applies, ~applies)
     )
+    return wanted, suggested
 
 
 def _chosen_one(head: Head, products: Products, allowed: Bools) -> Chosen:
-    """Choose the best allowed tag of each asset, if it passes: no other's confidence matters."""
+    """Choose the best allowed tag of each asset, if it is worth a look: no other's confidence matters."""
     best = np.where(allowed, products[0], -np.inf).argmax(axis=1)
     confidences = head.scorer.judge_one(*products, best)
-    passed = allowed[np.arange(len(best)), best] & (confidences >= head.thresholds[best])
+    passed = allowed[np.arange(len(best)), best] & (confidences >= head.suggest_thresholds[best])
     return np.flatnonzero(passed), best[passed], confidences[passed]
 
 
 def _chosen(head: Head, products: Products, allowed: Bools) -> Chosen:
-    """Choose every allowed tag that passes."""
+    """Choose every allowed tag that is worth a look."""
     confidences = head.scorer.judge(*products)
-    given = allowed & (confidences >= head.thresholds)
+    passed = allowed & (confidences >= head.suggest_thresholds)
     if len(set(head.tags.tolist())) < len(head.tags):
-        given &= _best_of_merged(head.tags, confidences)
-    rows, columns = np.nonzero(given)
+        passed &= _best_of_merged(head.tags, confidences)
+    rows, columns = np.nonzero(passed)
     return rows, columns, confidences[rows, columns]
 
 
@@ -161,9 +182,10 @@ def _best_of_merged(tags: Ids, confidences: Floats) -> Bools:
 
 
 @lru_cache(REMEMBERED)
-def _learned(version: int) -> tuple[Scorer, Floats]:
+def _learned(version: int) -> tuple[Scorer, Floats, Floats]:
+    """Return how a version decides, and its thresholds to apply and to suggest."""
     classifier = load_version(Version.objects.select_related("model").get(pk=version)).classifier
-    return classifier.scorer_, classifier.thresholds_
+    return classifier.scorer_, classifier.thresholds_, classifier.suggest_thresholds_
 
 
 @lru_cache(4)

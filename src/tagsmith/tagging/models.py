@@ -1,4 +1,4 @@
-"""Smart tags, when an asset was last looked at, and the change log of every unit of work."""
+"""Smart tags, suggestions, when an asset was last looked at, and the change log of every unit of work."""
 
 from django.db import models
 from django.utils import timezone
@@ -20,6 +20,25 @@ class SmartTag(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("tag", "-confidence", "-asset"), name="smart_tag_best_first"),)
+
+
+class Suggestion(models.Model):
+    """A tag that a version would put on an asset if it were surer: for a person to say. `confidence` in thousandths.
+
+    Rows are what the last look left; which of them stand is for `review` to say.
+    """
+
+    pk = models.CompositePrimaryKey("asset_id", "tag_id")
+    asset = models.ForeignKey(Asset, models.CASCADE, related_name="suggestions", db_index=False)
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="+", db_index=False)
+    version = models.ForeignKey(Version, models.CASCADE, related_name="+", db_index=False)
+    confidence = models.SmallIntegerField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("-confidence", "asset", "tag"), name="suggestion_best_first"),
+            models.Index(fields=("tag", "-confidence", "asset"), name="suggestion_of_tag"),
+        )
 
 
 class Look(models.Model):

@@ -1,37 +1,36 @@
-"""What people say of tags on assets: promote, remove, allow again, set by hand; and taking that back."""
+"""What people say of tags on assets, suggested ones too: promote, remove, allow, set by hand; and taking that back."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
 from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from tagsmith.assets.following import FOLLOWERS
 from tagsmith.assets.locks import lock_assets
 from tagsmith.assets.models import Asset
 from tagsmith.assets.scope import Scope
 from tagsmith.audit.models import Entry
 from tagsmith.audit.services import Actor, Change, record_all
-from tagsmith.curation.models import HumanTag, Rejection
+from tagsmith.curation.models import Rejection
 from tagsmith.errors import ConflictError
-from tagsmith.tagging.models import SmartTag
+from tagsmith.tagging.standing import (
+    Standing,
+    as_served,
+    change_of,
+    put,
+    read_standing,
+    serving_versions,
+    standings_of,
+)
 from tagsmith.taxonomy.models import Tag
 from tagsmith.taxonomy.services.changing import holding
-from tagsmith.training.models import Version
 
 SUBJECT = "asset"
 PROMOTE, SET, REMOVE, ALLOW = "promote", "set tag", "remove tag", "allow tag again"
+ACCEPT, REJECT = "accept suggestion", "reject suggestion"
 KEEP, UNDO = "keep tag removed", "undo moderation"
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How an asset and a tag stand: set by a person (how), rejected, a smart tag (confidence, version)."""
-
-    own: str = ""
-    rejected: bool = False
-    smart: tuple[int, int] | None = None
+UNDONE = (PROMOTE, SET, REMOVE, ALLOW, ACCEPT, REJECT)
 
 
 def promote(scope: Scope, actor: Actor, assets: Collection[int], tag: Tag, unit: UUID | None = None) -> int:
@@ -56,6 +55,24 @@ def remove(scope: Scope, actor: Actor, assets: Collection[int], tag: Tag, unit: 
 def allow_again(scope: Scope, actor: Actor, assets: Collection[int], tag: Tag, unit: UUID | None = None) -> int:
     """Let machines put a rejected tag on the assets again; return on how many it was rejected."""
     return _Act(scope, actor, ALLOW, unit).on(assets, tag, lambda was: replace(was, rejected=False))
+
+
+def accept(scope: Scope, actor: Actor, assets: Collection[int], tag: Tag, unit: UUID | None = None) -> int:
+    """Set a tag that was suggested, as promoting does; return on how many assets it was."""
+
+    def accepted(was: Standing) -> Standing:
+        return Standing("promoted") if was.suggested else was
+
+    return _Act(scope, actor, ACCEPT, unit).on(assets, tag, accepted)
+
+
+def reject(scope: Scope, actor: Actor, assets: Collection[int], tag: Tag, unit: UUID | None = None) -> int:
+    """Keep machines from suggesting a tag again, or giving it; return on how many assets it was suggested."""
+
+    def rejected(was: Standing) -> Standing:
+        return Standing(rejected=True) if was.suggested else was
+
+    return _Act(scope, actor, REJECT, unit).on(assets, tag, rejected)
 
 
 @transaction.atomic
@@ -93,18 +110,23 @@ def undo_moderation(scope: Scope, actor: Actor, unit: UUID) -> int:
     A smart tag comes back only of a tag model that still serves.
     """
     holding()
-    entries = Entry.objects.filter(unit=unit, subject=SUBJECT, action__in=(PROMOTE, SET, REMOVE, ALLOW))
-    undoing, count = uuid4(), 0
-    for entry in entries.order_by("-pk"):
-        was, now = entry.before or {}, entry.after or {}
-        before, after = _read(was), _read(now)
-        for asset in _within(scope, [entry.subject_id]):
-            tag = Tag.objects.get(pk=now["tag_id"])
-            if _standings([asset], tag)[asset] == after:
-                _put(actor, tag, {asset: (after, _serving(before))})
-                record_all(actor, UNDO, SUBJECT, [_said(asset, tag, after, before)], undoing)
-                count += 1
-    return count
+    entries = Entry.objects.filter(unit=unit, subject=SUBJECT, action__in=UNDONE).order_by("-pk")
+    undoing = uuid4()
+    alike = groupby(entries, key=lambda entry: (entry.action, (entry.after or {})["tag_id"]))  # an asset once in each
+    return sum(_take_back(scope, actor, tag, entries, undoing) for (_, tag), entries in alike)
+
+
+def _take_back(scope: Scope, actor: Actor, tag_id: int, entries: Iterable[Entry], undoing: UUID) -> int:
+    done = {
+        entry.subject_id: (read_standing(entry.after or {}), read_standing(entry.before or {})) for entry in entries
+    }
+    tag = Tag.objects.get(pk=tag_id)
+    now = standings_of(_within(scope, done), tag)
+    unchanged = {asset: done[asset] for asset, standing in now.items() if standing == done[asset][0]}
+    serving = serving_versions(before for _, before in unchanged.values())
+    put(actor, tag, {asset: (after, as_served(before, serving)) for asset, (after, before) in unchanged.items()})
+    record_all(actor, UNDO, SUBJECT, [change_of(asset, tag, *states) for asset, states in unchanged.items()], undoing)
+    return len(unchanged)
 
 
 @dataclass(frozen=True)
@@ -121,10 +143,10 @@ class _Act:
         """Bring each asset to the outcome; return how many that changed."""
         holding()
         present = _present(tag)
-        standings = _standings(_within(self.scope, assets), present)
+        standings = standings_of(_within(self.scope, assets), present)
         changes = {asset: (was, outcome(was)) for asset, was in standings.items() if outcome(was) != was}
-        _put(self.actor, present, changes)
-        said = [_said(asset, present, was, now) for asset, (was, now) in sorted(changes.items())]
+        put(self.actor, present, changes)
+        said = [change_of(asset, present, was, now) for asset, (was, now) in sorted(changes.items())]
         record_all(self.actor, self.action, SUBJECT, said, self.unit or uuid4())
         return len(changes)
 
@@ -142,56 +164,3 @@ def _within(scope: Scope, assets: Collection[int]) -> list[int]:
     """Lock the assets' rows; return those that are there for this caller."""
     rows = scope.assets(Asset.objects.filter(pk__in=lock_assets(assets)))
     return list(rows.order_by("pk").values_list("pk", flat=True))
-
-
-def _standings(assets: Collection[int], tag: Tag) -> dict[int, Standing]:
-    own = dict(HumanTag.objects.filter(asset_id__in=assets, tag=tag).values_list("asset_id", "promoted"))
-    rejected = set(Rejection.objects.filter(asset_id__in=assets, tag=tag).values_list("asset_id", flat=True))
-    rows = SmartTag.objects.filter(asset_id__in=assets, tag=tag).values_list("asset_id", "confidence", "version_id")
-    smart = {asset: (confidence, version) for asset, confidence, version in rows}
-    how = {None: "", False: "set", True: "promoted"}
-    return {asset: Standing(how[own.get(asset)], asset in rejected, smart.get(asset)) for asset in assets}
-
-
-def _put(actor: Actor, tag: Tag, changes: Mapping[int, tuple[Standing, Standing]]) -> None:
-    """Write the rows of all three kinds where they differ."""
-    own = {asset: now.own for asset, (was, now) in changes.items() if was.own != now.own}
-    rejected = {asset: now.rejected for asset, (was, now) in changes.items() if was.rejected != now.rejected}
-    smart = {asset: now.smart for asset, (was, now) in changes.items() if was.smart != now.smart}
-    for rows, changed in ((HumanTag, own), (Rejection, rejected), (SmartTag, smart)):
-        rows.objects.filter(asset_id__in=changed, tag=tag).delete()
-    HumanTag.objects.bulk_create(
-        HumanTag(asset_id=asset, tag=tag, person=actor.person, promoted=how == "promoted")
-        for asset, how in own.items()
-        if how
-    )
-    contents = dict(Asset.objects.filter(pk__in=rejected).values_list("pk", "content"))
-    Rejection.objects.bulk_create(
-        Rejection(asset_id=asset, tag=tag, person=actor.person, content=contents[asset])
-        for asset, yes in rejected.items()
-        if yes
-    )
-    SmartTag.objects.bulk_create(
-        SmartTag(asset_id=asset, tag=tag, confidence=found[0], version_id=found[1])
-        for asset, found in smart.items()
-        if found
-    )
-    FOLLOWERS.changed(sorted(own))
-
-
-def _said(asset: int, tag: Tag, was: Standing, now: Standing) -> Change:
-    named = {"tag": tag.key, "tag_id": tag.pk}
-    return Change(asset, {**named, **asdict(was)}, {**named, **asdict(now)})
-
-
-def _read(state: Mapping[str, Any]) -> Standing:
-    smart = state["smart"]
-    return Standing(state["own"], state["rejected"], tuple(smart) if smart else None)
-
-
-def _serving(standing: Standing) -> Standing:
-    """Leave a smart tag out whose tag model serves no more."""
-    if standing.smart is None:
-        return standing
-    serves = Version.objects.filter(pk=standing.smart[1], model__versions__live=True).exists()
-    return standing if serves else replace(standing, smart=None)

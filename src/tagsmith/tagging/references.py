@@ -1,12 +1,17 @@
-"""What becomes of smart tags when tags are merged or deleted: each change is in the change log."""
+"""What becomes of smart tags and suggestions when tags are merged or deleted.
+
+Each change of a smart tag is in the change log. Suggestions of a deleted tag stay, unseen, and come back with it.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
+from django.db import connection
+
 from tagsmith.assets.locks import lock_assets
 from tagsmith.curation.references import OfAssets
 from tagsmith.tagging.changes import apply_difference, removal
-from tagsmith.tagging.models import Change, SmartTag
+from tagsmith.tagging.models import Change, SmartTag, Suggestion
 from tagsmith.tagging.services import undo
 
 
@@ -31,6 +36,38 @@ class SmartTags(OfAssets):
         if Change.objects.filter(unit=unit).exists():
             undo(unit, uuid4())
 
+
+class Suggestions(OfAssets):
+    """Suggestions; registered after smart tags and what people said, which a merge brings over first."""
+
+    kind = "suggestions"
+    model = Suggestion
+
+    def merged(self, source_id: int, target_id: int, unit: UUID) -> None:  # noqa: ARG002 - the protocol's
+        """Let suggestions follow, the more confident of two, but not to where the tag is or people have said no."""
+        tags = {"source": source_id, "target": target_id}
+        lock_assets(Suggestion.objects.filter(tag__in=tags.values()).values_list("asset_id", flat=True))
+        with connection.cursor() as cursor:
+            cursor.execute(_FOLLOW, tags)
+            cursor.execute(_SETTLED, tags)
+
+
+_FOLLOW = """
+    WITH moved AS (DELETE FROM tagging_suggestion WHERE tag_id = %(source)s RETURNING *)
+    INSERT INTO tagging_suggestion AS kept (asset_id, tag_id, version_id, confidence)
+    SELECT asset_id, %(target)s, version_id, confidence FROM moved
+    ON CONFLICT (asset_id, tag_id) DO UPDATE
+    SET version_id = excluded.version_id, confidence = excluded.confidence
+    WHERE kept.confidence < excluded.confidence
+"""
+
+_SETTLED = """
+    DELETE FROM tagging_suggestion AS gone WHERE tag_id = %(target)s AND asset_id IN (
+        SELECT asset_id FROM tagging_smarttag WHERE tag_id = %(target)s
+        UNION ALL SELECT asset_id FROM curation_humantag WHERE tag_id = %(target)s
+        UNION ALL SELECT asset_id FROM curation_rejection WHERE tag_id = %(target)s
+    )
+"""
 
 _MERGED = f"""
     {removal("tag_id = %(source)s")}

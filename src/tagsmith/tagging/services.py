@@ -12,10 +12,12 @@ from django.utils import timezone
 from tagsmith.assets.locks import lock_assets
 from tagsmith.curation.selectors import rejected, set_by_people
 from tagsmith.embeddings.selectors import read_vectors
-from tagsmith.embeddings.wire import pack_numbers
-from tagsmith.tagging.changes import apply_difference, reversal
-from tagsmith.tagging.heads import Wanted, live_boards
+from tagsmith.embeddings.wire import array_of
+from tagsmith.tagging.changes import apply_columns, apply_difference, reversal
+from tagsmith.tagging.difference import Given, difference, joined, of_assets
+from tagsmith.tagging.heads import live_boards
 from tagsmith.tagging.models import Change
+from tagsmith.tagging.suggesting import suggest
 from tagsmith.taxonomy.services.changing import holding
 
 
@@ -39,13 +41,17 @@ def tag_assets(ids: Sequence[int], unit: UUID) -> Outcome:
     present = lock_assets(ids)
     said, refused = set_by_people(present), rejected(present)
     looked = set(present)
-    wanted: list[Wanted] = []
+    wanted: list[Given] = []
+    suggested: list[Given] = []
     for board in live_boards():
         seen: set[int] = set()
         for block, vectors in read_vectors(board.encoder, present):
             seen.update(block.tolist())
-            wanted += board.wanted(block, vectors, said, refused)
+            for given, maybe in board.judged(block, vectors, said, refused):
+                wanted.append(given)
+                suggested.append(maybe)
         looked &= seen  # an asset that one of the encoders has not seen yet is judged when all have
+    suggest(sorted(looked), suggested)
     return _write(sorted(looked), wanted, unit, now)
 
 
@@ -60,47 +66,44 @@ def undo(unit: UUID, undoing: UUID) -> int:
     return apply_difference(reversal("unit = %(undone)s"), {"undone": unit}, undoing)
 
 
-def _write(looked: Sequence[int], wanted: Sequence[Wanted], unit: UUID, now: datetime) -> Outcome:
+def _write(looked: Sequence[int], wanted: Sequence[Given], unit: UUID, now: datetime) -> Outcome:
     """Make the smart tags of the assets looked at what is wanted, touching only rows that differ."""
+    if not looked:
+        return Outcome(0, 0, 0)
+    given = of_assets(joined(wanted), looked)
+    changes = apply_columns(difference(stored_smart_tags(looked), given), unit)
+    _note_looks(looked, now)
+    return Outcome(len(looked), len(set(given.assets.tolist())), changes)
+
+
+def stored_smart_tags(assets: Sequence[int]) -> Given:
+    """Return the smart tags that assets, in order and at least one, have."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            CREATE TEMP TABLE looked (asset_id bigint) ON COMMIT DROP;
-            CREATE TEMP TABLE wanted (
-                asset_id bigint, tag_id bigint, model_id bigint, version_id bigint, confidence smallint
-            ) ON COMMIT DROP
-            """
-        )
-        with cursor.copy("COPY looked FROM STDIN (FORMAT BINARY)") as copy:
-            copy.write(pack_numbers(np.array(looked, np.int64)))
-        columns = [(part.assets, part.tags, part.models, part.versions, part.confidences) for part in wanted]
-        if columns:
-            with cursor.copy("COPY wanted FROM STDIN (FORMAT BINARY)") as copy:
-                copy.write(pack_numbers(*(np.concatenate(column) for column in zip(*columns, strict=True))))
-        cursor.execute("ANALYZE looked; ANALYZE wanted")
-        changes = apply_difference(_DIFFERENCE, {}, unit)
-        cursor.execute(_LOOKED, [now])
-        cursor.execute("SELECT count(DISTINCT asset_id) FROM wanted JOIN looked USING (asset_id)")
-        tagged = int(cursor.fetchone()[0])
-        cursor.execute("DROP TABLE looked, wanted")
-    return Outcome(len(looked), tagged, changes)
+        cursor.execute(_GIVEN, [assets[0], assets[-1], array_of(assets)])
+        rows = np.array(cursor.fetchall(), np.int64).reshape(-1, 5)
+    return Given(*rows.T)
 
 
-# a version that says the same as the one of its model before changes nothing, so that publishing does not rewrite
-# the table
-_DIFFERENCE = """
-    SELECT asset_id, tag_id, current.confidence AS before, current.version_id AS before_version,
-           wanted.confidence AS after, wanted.version_id AS after_version
-    FROM (
-        SELECT smart.asset_id, smart.tag_id, smart.version_id, smart.confidence, version.model_id
-        FROM looked JOIN tagging_smarttag AS smart USING (asset_id)
-        JOIN training_version AS version ON version.id = smart.version_id
-    ) AS current
-    FULL JOIN (SELECT wanted.* FROM wanted JOIN looked USING (asset_id)) AS wanted USING (asset_id, tag_id)
-    WHERE (current.confidence, current.model_id) IS DISTINCT FROM (wanted.confidence, wanted.model_id)
+# the range lets it be found out that these are few of all rows, also before there are statistics of a new table
+_GIVEN = """
+    SELECT smart.asset_id, smart.tag_id, version.model_id, smart.version_id, smart.confidence
+    FROM tagging_smarttag AS smart JOIN training_version AS version ON version.id = smart.version_id
+    WHERE smart.asset_id BETWEEN %s AND %s AND smart.asset_id = ANY(%s::bigint[])
 """
 
-_LOOKED = """
-    INSERT INTO tagging_look (asset_id, first, at) SELECT asset_id, now, now FROM looked, (SELECT %s AS now) AS time
-    ON CONFLICT (asset_id) DO UPDATE SET at = excluded.at
+
+def _note_looks(assets: Sequence[int], now: datetime) -> None:
+    """Note that assets were looked at. Most were before, and an update is cheaper than an insertion that fails."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOKED_AGAIN, [now, array_of(assets)])
+        if cursor.rowcount < len(assets):
+            cursor.execute(_LOOKED_FIRST, [array_of(assets), now])
+
+
+_LOOKED_AGAIN = "UPDATE tagging_look SET at = %s WHERE asset_id = ANY(%s::bigint[])"
+
+_LOOKED_FIRST = """
+    INSERT INTO tagging_look (asset_id, first, at)
+    SELECT asset_id, now, now FROM unnest(%s::bigint[]) AS asset_id, (SELECT %s::timestamptz AS now) AS time
+    ON CONFLICT DO NOTHING
 """

@@ -36,6 +36,16 @@ KINDS = {
     "set tag": What.TAG_SET,
     "remove tag": What.TAG_REMOVED,
     "allow tag again": What.TAG_ALLOWED,
+    "accept suggestion": What.SUGGESTION_ACCEPTED,
+    "reject suggestion": What.SUGGESTION_REJECTED,
+}
+OF_TAGS = {
+    What.PROMOTED,
+    What.TAG_SET,
+    What.TAG_REMOVED,
+    What.TAG_ALLOWED,
+    What.SUGGESTION_ACCEPTED,
+    What.SUGGESTION_REJECTED,
 }
 ELSEWHERE = "elsewhere"  # instead of a path that the caller may not see
 
@@ -78,7 +88,7 @@ def _details(scope: Scope, what: What, row: Entry) -> Mapping[str, Any]:
         return {"before": _path(scope, before), "after": _path(scope, after)}
     if what is What.EDITED:
         return {"fields": ", ".join(after), "before": before, "after": after}
-    if what in (What.PROMOTED, What.TAG_SET, What.TAG_REMOVED, What.TAG_ALLOWED):
+    if what in OF_TAGS:
         return {"tag": (after or before).get("tag", "")}
     return {"action": row.action}
 

@@ -1,11 +1,12 @@
 """Reading tag models: their status, and who owns a tag that several of them teach."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from django.db.models import Count, QuerySet
 from django.db.models.functions import Coalesce
 
-from tagsmith.errors import ConflictError
+from tagsmith.errors import ConflictError, NotFoundError
 from tagsmith.training.models import TagModel, Version
 
 
@@ -24,6 +25,22 @@ _STATUS = {
     TagModel.Training.DONE: Status.TRAINED,
     TagModel.Training.FAILED: Status.FAILED,
 }
+
+
+def find_model(number: int) -> TagModel:
+    """Return a tag model; raises NotFoundError."""
+    model = TagModel.objects.filter(pk=number).first()
+    if model is None:
+        raise NotFoundError(f"no tag model {number}")
+    return model
+
+
+def find_version(model: TagModel, number: int) -> Version:
+    """Return a version of a tag model; raises NotFoundError."""
+    version = model.versions.select_related("model", "encoder").filter(number=number).first()
+    if version is None:
+        raise NotFoundError(f"tag model {model.pk} has no version {number}")
+    return version
 
 
 def status(model: TagModel) -> Status:
@@ -53,17 +70,29 @@ def version_before(model: TagModel) -> Version:
 
 
 def live_versions() -> QuerySet[Version]:
-    """Return the live versions, the one that went live last first."""
-    return Version.objects.filter(live=True).select_related("model").order_by("-published", "-pk")
+    """Return the live versions, without their files, the one that went live last first."""
+    rows = Version.objects.filter(live=True).select_related("model", "encoder").defer("content")
+    return rows.order_by("-published", "-pk")
 
 
-def owners() -> dict[int, int]:
-    """Return the owning version of each tag that live versions teach: the one that went live last.
+def live_with(model: TagModel, version: Version | None) -> list[Version]:
+    """Return the versions that would be live, the latest first, if this one of the model went live, or none of it."""
+    live = list(live_versions())
+    if version in live:
+        return live
+    others = [one for one in live if one.model_id != model.pk]
+    return [version, *others] if version else others
+
+
+def owners(versions: Iterable[Version]) -> dict[int, int]:
+    """Return the owning version of each tag that versions teach: the first of them, if they are the latest first.
 
     A tag that was merged counts as what it was merged into.
     """
+    places = {version.pk: place for place, version in enumerate(versions)}
     owning: dict[int, int] = {}
-    for version, tag in live_versions().values_list("pk", _present_tag()):
+    teaching = Version.objects.filter(pk__in=places).values_list("pk", _present_tag())
+    for version, tag in sorted(teaching, key=lambda row: places[row[0]]):
         owning.setdefault(tag, version)
     return owning
 

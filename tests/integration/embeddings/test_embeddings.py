@@ -1,15 +1,12 @@
 import numpy as np
 import pytest
 from django.db import connection
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from tagsmith.assets.models import Asset, Folder, State
+from tagsmith.embeddings import selectors
 from tagsmith.embeddings.models import Embedding
 from tagsmith.embeddings.selectors import read_vectors, without_vector
 from tagsmith.embeddings.services import store_vectors, stored_encoder
-from tagsmith.embeddings.wire import HEADER, pack, unpack
 
 DIMENSION = 5
 
@@ -46,7 +43,7 @@ def encoder(db):
 
 
 def stored(encoder, wanted=None):
-    blocks = list(read_vectors(encoder, wanted))
+    blocks = list(read_vectors(encoder, Asset.objects.values_list("pk", flat=True) if wanted is None else wanted))
     return (
         dict(zip(np.concatenate([i for i, _ in blocks]).tolist(), np.vstack([v for _, v in blocks]), strict=True))
         if blocks
@@ -54,27 +51,9 @@ def stored(encoder, wanted=None):
     )
 
 
-@given(
-    arrays(np.float16, st.tuples(st.integers(0, 20), st.just(DIMENSION)), elements=st.floats(-100, 100, width=16)),
-    st.data(),
-)
-def test_rows_survive_the_wire_however_the_stream_is_cut(vectors, data):
-    numbers = np.arange(len(vectors)) * 10**12
-    stream = pack(numbers, vectors)
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=5)))
-    chunks = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
-    got = list(unpack(chunks, DIMENSION))
-    assert [number for block, _ in got for number in block] == numbers.tolist()
-    assert np.array_equal(np.concatenate([np.empty((0, DIMENSION)), *(v for _, v in got)]), vectors)
-
-
-@pytest.mark.parametrize("stream", [b"", HEADER, b"x" * 40, pack(np.arange(2), np.ones((2, 5), np.float16))[:-10]])
-def test_stream_that_ends_early_is_an_error(stream):
-    with pytest.raises(ValueError, match=r"COPY|ended early"):
-        list(unpack([stream], DIMENSION))
-
-
-def test_vectors_come_back_in_order_of_their_assets(encoder):
+@pytest.mark.parametrize("block", [1, 7, 30, 400])
+def test_vectors_come_back_in_order_of_their_assets_in_blocks_of_any_size(encoder, block, monkeypatch):
+    monkeypatch.setattr(selectors, "BLOCK", block)
     rows = assets(30)
     vectors = np.random.default_rng(0).standard_normal((30, DIMENSION)).astype(np.float16)
     order = np.random.default_rng(1).permutation(30)
@@ -89,6 +68,13 @@ def test_only_the_assets_named_are_read(encoder):
     rows = assets(5)
     store_vectors(encoder, ids(rows), np.ones((5, DIMENSION)), contents(rows))
     assert list(stored(encoder, [rows[1].pk, rows[3].pk, 10**9])) == [rows[1].pk, rows[3].pk]
+
+
+def test_vectors_of_another_dimension_are_an_error(encoder):
+    rows = assets(2)
+    store_vectors(encoder, ids(rows), np.ones((2, DIMENSION + 1)), contents(rows))
+    with pytest.raises(ValueError, match="buffer|numbers"):
+        stored(encoder)
 
 
 def test_storing_again_changes_nothing(encoder):
@@ -131,3 +117,15 @@ def test_row_of_the_standard_encoder_fits(encoder):
     rows = assets(1)
     large = stored_encoder("large", 4000)
     assert store_vectors(large, ids(rows), np.ones((1, 4000)), contents(rows)) == 1
+
+
+def test_measures_are_kept_with_the_vector_until_the_content_is_replaced(encoder):
+    one, other = rows = assets(2)
+    measured = {one.pk: Measures(0.5, 0.25, 1, float("nan"), 0.1, 0)}
+    store_vectors(encoder, ids(rows), np.ones((2, DIMENSION)), contents(rows), measured)
+    kept = Embedding.objects.get(asset=one).measures
+    assert kept == pytest.approx([0.5, 0.25, 1, float("nan"), 0.1, 0], nan_ok=True)
+    assert Embedding.objects.get(asset=other).measures is None
+    Asset.objects.filter(pk=one.pk).update(content="f" * 64)
+    store_vectors(encoder, ids([one]), np.ones((1, DIMENSION)), {one.pk: "f" * 64})
+    assert Embedding.objects.get(asset=one).measures is None

@@ -19,20 +19,20 @@ from tagsmith.audit.services import COMMAND_LINE
 from tagsmith.curation.models import HumanTag, Rejection
 from tagsmith.embeddings.services import store_vectors
 from tagsmith.errors import ConflictError, NotFoundError
-from tagsmith.tagging import moderation, publishing
+from tagsmith.tagging import moderation, publishing, review
 from tagsmith.tagging.models import SmartTag
 from tagsmith.tagging.services import undo
 from tagsmith.taxonomy.models import Tag
 from tagsmith.taxonomy.services import create_tag, delete, merge, move, undo_delete
 from tagsmith.training.learn import train
-from tagsmith.training.models import TagModel, Version
+from tagsmith.training.models import TagModel, TaughtTag, Version
 
 ASSETS = 4  # of each kind that is said something about
 NAMES = ("boot", "hat")
 
 MACHINE = st.sampled_from(["run", "train", "publish", "roll back", "retire", "undo run"])
 TAXONOMY = st.sampled_from(["merge", "move", "delete", "restore"])
-PERSON = st.sampled_from(["set", "promote", "remove", "allow", "undo said"])
+PERSON = st.sampled_from(["set", "promote", "remove", "allow", "accept", "reject", "undo said"])
 STEP = st.tuples(
     MACHINE | TAXONOMY | PERSON | st.just("replace"), st.integers(0, 2 * ASSETS - 1), st.sampled_from(NAMES)
 )
@@ -44,6 +44,7 @@ class World:
     def __init__(self, library, tags, settings, shoes):
         self.library, self.settings = library, settings
         self.models = [shoes, taught("Clothes", tags, library, "hat", "sock")]
+        TaughtTag.objects.filter(model=shoes, tag=tags["hat"]).update(apply_from=1.0, suggest_from=0.2)
         self.tags = {name: tags[name] for name in NAMES}
         self.assets = [asset.pk for kind in NAMES for asset in library[kind][-ASSETS:]]
         self.own: set[tuple[int, int]] = set()
@@ -81,6 +82,7 @@ class World:
     def do_retire(self, asset, tag, number):
         publishing.retire(COMMAND_LINE, self.models[number % 2])
         assert not SmartTag.objects.filter(version__model=self.models[number % 2]).exists()
+        assert not review.matching(EVERYTHING, review.Which(model=self.models[number % 2]))
 
     def do_replace(self, asset, tag, number):
         content = uuid4().hex * 2
@@ -99,6 +101,14 @@ class World:
     def do_remove(self, asset, tag, number):
         if self._said(lambda unit: moderation.remove(EVERYTHING, COMMAND_LINE, [asset], tag, unit)):
             self.own.discard((asset, tag.pk))
+            self.refused.add((asset, tag.pk))
+
+    def do_accept(self, asset, tag, number):
+        if self._said(lambda unit: moderation.accept(EVERYTHING, COMMAND_LINE, [asset], tag, unit)):
+            self._is_own(asset, tag)
+
+    def do_reject(self, asset, tag, number):
+        if self._said(lambda unit: moderation.reject(EVERYTHING, COMMAND_LINE, [asset], tag, unit)):
             self.refused.add((asset, tag.pk))
 
     def do_allow(self, asset, tag, number):
@@ -147,8 +157,12 @@ class World:
         given = set(SmartTag.objects.values_list("asset_id", "tag_id"))
         assert set(HumanTag.objects.values_list("asset_id", "tag_id")) == self.own
         assert set(Rejection.objects.values_list("asset_id", "tag_id")) == self.refused
-        assert not (self.own | self.refused) & given
+        suggested = review.matching(EVERYTHING, review.Which())
+        assert len(suggested) == len(set(suggested))
+        assert not (self.own | self.refused) & (given | set(suggested))
+        assert not given & set(suggested)
         assert not SmartTag.objects.filter(tag__deleted__isnull=False).exists()
+        assert not Tag.objects.filter(pk__in={tag for _, tag in suggested}, deleted__isnull=False).exists()
 
     def check_after_a_run(self):
         """After a run every smart tag is of a model that serves, and an exclusive one gives one tag at most."""

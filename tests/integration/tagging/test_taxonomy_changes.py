@@ -8,7 +8,7 @@ from tagsmith.curation.models import HumanTag, Rejection
 from tagsmith.curation.references import HumanTags, Rejections
 from tagsmith.tagging.models import Change
 from tagsmith.tagging.moderation import promote, remove, set_tag
-from tagsmith.tagging.references import SmartTags
+from tagsmith.tagging.references import SmartTags, Suggestions
 from tagsmith.taxonomy.references import REFERENCES
 from tagsmith.taxonomy.selectors import references
 from tagsmith.taxonomy.services import create_tag, delete, merge, undo_delete
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def kinds():
     """Register those that hear of taxonomy changes, in the order of the composition."""
-    registered = (HumanTags(), Rejections(), TagModels(), Examples(), SmartTags())
+    registered = (HumanTags(), Rejections(), TagModels(), Examples(), SmartTags(), Suggestions())
     for kind in registered:
         REFERENCES.register(kind)
     yield

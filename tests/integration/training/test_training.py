@@ -8,7 +8,7 @@ from tagsmith.audit.services import COMMAND_LINE
 from tagsmith.errors import BadInputError, ExamplesError, NotFoundError
 from tagsmith.training.learn import load_version, train
 from tagsmith.training.models import Example, TagModel, Version
-from tagsmith.training.selectors import example_counts, owners, status_line, taught_twice
+from tagsmith.training.selectors import example_counts, live_versions, owners, status_line, taught_twice
 from tagsmith.training.services import add_examples, create_tag_model, publish, remove_examples, retire
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,7 @@ def test_example_without_a_vector_is_left_out(shoes, tags, settings, library):
 def test_retired_model_has_no_live_version_and_can_publish_again(shoes, settings):
     version = train(shoes, settings)
     retire(COMMAND_LINE, shoes)
-    assert owners() == {}
+    assert owners(live_versions()) == {}
     with pytest.raises(NotFoundError):
         retire(COMMAND_LINE, shoes)
     publish(COMMAND_LINE, version)
@@ -129,9 +129,9 @@ def test_tag_taught_twice_is_owned_by_what_went_live_last_and_comes_back(shoes, 
     other = taught("Clothes", tags, library, "hat", "sock")
     assert taught_twice(other) == [("default:hat", "Shoes")]
     second = train(other, settings)
-    assert owners() == {tags["boot"].pk: first.pk, tags["hat"].pk: second.pk, tags["sock"].pk: second.pk}
+    assert owners(live_versions()) == {tags["boot"].pk: first.pk, tags["hat"].pk: second.pk, tags["sock"].pk: second.pk}
     retire(COMMAND_LINE, other)
-    assert owners()[tags["hat"].pk] == first.pk
+    assert owners(live_versions())[tags["hat"].pk] == first.pk
 
 
 @pytest.mark.req("M9a")

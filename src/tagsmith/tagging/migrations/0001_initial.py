@@ -102,4 +102,46 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["tag", "-confidence", "-asset"], name="smart_tag_best_first")],
             },
         ),
+        migrations.CreateModel(
+            name="Suggestion",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "asset_id", "tag_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("confidence", models.SmallIntegerField()),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggestions",
+                        to="assets.asset",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="taxonomy.tag"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="training.version",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-confidence", "asset", "tag"], name="suggestion_best_first"),
+                    models.Index(fields=["tag", "-confidence", "asset"], name="suggestion_of_tag"),
+                ],
+            },
+        ),
     ]
