@@ -1,7 +1,8 @@
 """None of these: half of the tags are taught, or all; the library shows all of them; ten fixed splits.
 
 The library is cut in half by chance: one half may serve as unlabelled library at training, the other is judged. A
-second set of images, if given, shows nothing that was ever taught. Calibration is that of the winning tag, over all splits.
+second set of images, if given, shows nothing that was ever taught. Calibration is that of the winning tag, over all
+splits.
 """
 
 import argparse

@@ -6,6 +6,7 @@ from uuid import UUID
 import click
 
 from tagsmith.cli.asset_lines import metadata_lines, tag_lines
+from tagsmith.cli.asset_why import why
 from tagsmith.cli.context import Load
 from tagsmith.cli.table import print_table
 
@@ -25,6 +26,9 @@ PAGE = 1000  # hits of a search at a time
 @click.group()
 def asset() -> None:
     """Show an asset; promote, remove, allow and set tags on assets or a search result; undo that."""
+
+
+asset.add_command(why)
 
 
 @asset.command()

@@ -1,5 +1,6 @@
 """Stored vectors: one per asset and encoder, computed once."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from pgvector.django import HalfVectorField
 
@@ -19,6 +20,7 @@ class Embedding(models.Model):
 
     `content` is the digest of the bytes that were encoded: after a replacement the vector is stale until it
     is made again. Rows are stored plain, never compressed or moved out of line, so that a scan is sequential.
+    `measures` are those of `vision.measures.Measures`, in their order, of the same bytes; None where none were made.
     """
 
     pk = models.CompositePrimaryKey("asset_id", "encoder_id")
@@ -28,3 +30,4 @@ class Embedding(models.Model):
     encoder = models.ForeignKey(StoredEncoder, models.PROTECT, related_name="+", db_index=False)
     vector = HalfVectorField()
     content = models.CharField(max_length=64)
+    measures = ArrayField(models.FloatField(), null=True)

@@ -21,6 +21,7 @@ from tagsmith.errors import ImageError
 from tagsmith.vision.bounds import DecodeLimits
 from tagsmith.vision.cores import available_cores
 from tagsmith.vision.looks import decode_both
+from tagsmith.vision.measures import Measures, measure
 from tagsmith.vision.session import EncoderSession, Vector
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class _Made:
     asset: Asset
     prepared: Prepared | None = None
     vector: Vector | None = None
+    measures: Measures | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ class Preparation:
             store_prepared([one.prepared for one in made if one.prepared])
             if vectors := {one.asset: one.vector for one in made if one.vector is not None}:
                 contents = {asset.pk: asset.content for asset in vectors}
-                store_vectors(self.encoder, np.array(list(contents)), np.stack(list(vectors.values())), contents)
+                measures = {one.asset.pk: one.measures for one in made if one.measures is not None}
+                stacked = np.stack(list(vectors.values()))
+                store_vectors(self.encoder, np.array(list(contents)), stacked, contents, measures)
                 PREPARED.changed(list(contents))
 
     def _map(self, assets: Sequence[Asset], encoded: set[int]) -> list[_Made]:
@@ -99,8 +103,11 @@ class Preparation:
                 log.warning("%s: its original cannot be encoded again: %s", asset.name, error)
                 return _Made(asset)
             return _Made(asset, Prepared(asset.pk, asset.content, str(error)))
-        vector = self.session.encode(looks.encoded) if wants_vector else None
-        return _Made(asset, None if is_prepared else prepare(asset, looks, self.storage), vector)
+        sight = self.session.look(looks.encoded) if wants_vector else None
+        prepared = None if is_prepared else prepare(asset, looks, self.storage)
+        if sight is None:
+            return _Made(asset, prepared)
+        return _Made(asset, prepared, sight.vector, measure(looks.encoded, sight.feature_map))
 
     def _is_prepared(self, asset: Asset) -> bool:
         return asset.state == State.READY and has_rendition(asset, self.storage)

@@ -55,4 +55,3 @@ def rejections(tags: Collection[int]) -> QuerySet[Rejection]:
     """Return the rejections of these tags on assets that still show what they showed then."""
     rows = Rejection.objects.filter(tag__in=list(tags), content=F("asset__content"), asset__trashed__isnull=True)
     return rows.order_by("-at", "asset_id", "tag_id")
-

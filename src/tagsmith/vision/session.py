@@ -19,6 +19,23 @@ from tagsmith.vision.encoders import Encoder, View
 from tagsmith.vision.sources import HubFile
 
 Vector = NDArray[np.float32]
+FeatureMap = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one run over an image gives.
+
+    Attributes
+    ----------
+    vector
+        (dimension,) the embedding.
+    feature_map
+        (channels, height, width): the last one of the first view that has one, or None where no view does.
+    """
+
+    vector: Vector
+    feature_map: FeatureMap | None
 
 
 @dataclass(frozen=True)
@@ -75,7 +92,23 @@ class EncoderSession:
         EncoderError
             The network fails on this image, or what it gives is not finite.
         """
-        return np.concatenate([_embed(loaded, image) for loaded in self._views])
+        return self.look(image).vector
+
+    def look(self, image: Image.Image) -> Sight:
+        """Return the embedding of an upright RGB image, and a feature map of the same run; raises as `encode`."""
+        sights = [_look(loaded, image) for loaded in self._views]
+        maps = (sight.feature_map for sight in sights if sight.feature_map is not None)
+        return Sight(np.concatenate([sight.vector for sight in sights]), next(maps, None))
+
+    def feature_maps(self, image: Image.Image) -> tuple[FeatureMap, ...]:
+        """Return the last feature map of each view, (channels, rows, columns): its mean makes the view's embedding.
+
+        Raises
+        ------
+        EncoderError
+            A view has none, or its embedding is made from something else; or as by `encode`.
+        """
+        return tuple(_pooled_map(loaded, image) for loaded in self._views)
 
 
 def _obtained(view: View, cache: Path) -> tuple[View, Path]:
@@ -111,18 +144,38 @@ def _check(loaded: _LoadedView) -> None:
     for name in filter(None, (described.outputs.embedding, described.outputs.feature_map)):
         if name not in outputs:
             raise EncoderError(f"{loaded.file}: it has no output {name!r}; there are {outputs}")
-    _embed(loaded, Image.new("RGB", (2, 1)))
+    _look(loaded, Image.new("RGB", (2, 1)))
 
 
-def _embed(loaded: _LoadedView, image: Image.Image) -> Vector:
+def _look(loaded: _LoadedView, image: Image.Image) -> Sight:
     view, outputs = loaded.view, loaded.view.network.outputs
+    wanted = [name for name in (outputs.embedding, outputs.feature_map) if name]
     pixels = network_input(image, view)
     try:
-        (result,) = loaded.network.run([outputs.embedding], {view.network.input: pixels})
+        result, *maps = loaded.network.run(wanted, {view.network.input: pixels})
     except Exception as error:  # as above
         height, width = pixels.shape[2:]
         reason = " ".join(str(error).split())
         raise EncoderError(f"{loaded.file}: cannot run on {width} x {height} pixels ({reason})") from error
+    return Sight(_embedding(loaded, result), maps[0][0].astype(np.float32) if maps else None)
+
+
+def _pooled_map(loaded: _LoadedView, image: Image.Image) -> FeatureMap:
+    sight = _look(loaded, image)
+    if sight.feature_map is None:
+        raise EncoderError(f"{loaded.view.network.name}: it has no feature map, and so cannot say where in an image")
+    pooled = sight.feature_map.mean(axis=(1, 2))[None]
+    if not np.allclose(_embedding(loaded, pooled), sight.vector, atol=_ROUNDING):
+        raise EncoderError(f"{loaded.view.network.name}: its embedding is not the mean of its feature map")
+    return sight.feature_map
+
+
+_ROUNDING = 1e-3  # of sums in another order; an embedding has length one
+
+
+def _embedding(loaded: _LoadedView, result: NDArray[np.floating]) -> Vector:
+    """Return the embedding in what the network gave, scaled to length one."""
+    view, outputs = loaded.view, loaded.view.network.outputs
     if result.ndim == 3:  # (1, tokens, dimension): the first token stands for the image
         result = result[:, 0]
     if result.shape != (1, view.dimension):

@@ -7,6 +7,7 @@ from tagsmith.embeddings import selectors
 from tagsmith.embeddings.models import Embedding
 from tagsmith.embeddings.selectors import read_vectors, without_vector
 from tagsmith.embeddings.services import store_vectors, stored_encoder
+from tagsmith.vision.measures import Measures
 
 DIMENSION = 5
 
@@ -73,7 +74,7 @@ def test_only_the_assets_named_are_read(encoder):
 def test_vectors_of_another_dimension_are_an_error(encoder):
     rows = assets(2)
     store_vectors(encoder, ids(rows), np.ones((2, DIMENSION + 1)), contents(rows))
-    with pytest.raises(ValueError, match="buffer|numbers"):
+    with pytest.raises(ValueError, match=r"buffer|numbers"):
         stored(encoder)
 
 

@@ -101,6 +101,18 @@ def test_same_picture_has_the_same_bits_from_two_threads_at_once(standard, pictu
     assert found == [dict(enumerate(alone))] * 2
 
 
+def test_one_run_gives_embedding_and_feature_map(standard, pictures):
+    sight = standard.look(pictures[0])
+    assert sight.vector.tobytes() == standard.encode(pictures[0]).tobytes()
+    assert sight.feature_map.shape[0] == 1280
+    pooled = np.sqrt(sight.feature_map.mean(axis=(1, 2)))
+    assert pooled / np.linalg.norm(pooled) == pytest.approx(sight.vector[:1280], abs=1e-5)
+
+
+def test_encoder_without_a_feature_map_gives_none(tmp_path):
+    assert session(tmp_path).look(Image.new("RGB", (4, 4))).feature_map is None
+
+
 def test_picture_is_left_as_it_was(standard):
     picture = quadrants((64, 48))
     standard.encode(picture)

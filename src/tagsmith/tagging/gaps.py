@@ -1,0 +1,73 @@
+"""What no tag fits yet: assets without any tag that look alike, and so might be worth one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import Exists, OuterRef
+
+from tagsmith.assets.models import Asset, State
+from tagsmith.assets.scope import Scope
+from tagsmith.assets.selectors.assets import live_assets
+from tagsmith.curation.models import HumanTag
+from tagsmith.embeddings.preparation import current
+from tagsmith.embeddings.selectors import read_sample, read_vectors
+from tagsmith.learning.classifier import spread_evenly
+from tagsmith.learning.clusters import SAMPLE as LIBRARY
+from tagsmith.learning.clusters import find_clusters
+from tagsmith.tagging.models import SmartTag
+from tagsmith.training.models import Example
+
+SAMPLE = 20_000  # assets among which groups are looked for, spread evenly over the library
+SAMPLES = 12
+GROUPS = 20
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Assets that look alike: their ids, some of them, and their mean cosine to the middle.
+
+    Of both, those nearest the middle come first.
+    """
+
+    ids: list[int]
+    assets: list[Asset]
+    cohesion: float
+
+    @property
+    def size(self) -> int:
+        """How many assets look alike."""
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Groups that might be worth a tag, the largest first, among `searched` of all `untagged` assets."""
+
+    groups: list[Alike]
+    searched: int
+    untagged: int
+
+
+def find_gaps(scope: Scope, *, samples: int = SAMPLES, groups: int = GROUPS) -> Gaps:
+    """Return groups of assets that look alike, have no tag of either kind, and teach none."""
+    untagged, encoder = _untagged(scope), current().encoder
+    blocks = list(read_vectors(encoder, spread_evenly(untagged, SAMPLE)))
+    if not blocks:
+        return Gaps([], 0, len(untagged))
+    ids = np.concatenate([ids for ids, _ in blocks])
+    library = read_sample(encoder, LIBRARY)
+    found = find_clusters(np.concatenate([vectors for _, vectors in blocks]), library, most=groups)
+    members = [ids[cluster.members].tolist() for cluster in found]
+    assets = Asset.objects.select_related("folder").in_bulk([pk for group in members for pk in group[:samples]])
+    alike = [
+        Alike(group, [assets[pk] for pk in group[:samples]], cluster.cohesion)
+        for group, cluster in zip(members, found, strict=True)
+    ]
+    return Gaps(alike, len(ids), len(untagged))
+
+
+def _untagged(scope: Scope) -> list[int]:
+    rows = live_assets(scope).filter(state=State.READY)
+    for tagged in (SmartTag, HumanTag, Example):
+        rows = rows.exclude(Exists(tagged.objects.filter(asset=OuterRef("pk"))))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
