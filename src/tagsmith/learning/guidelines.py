@@ -21,6 +21,7 @@ from tagsmith.learning.scoring import applied
 RECOMMENDED = 30
 FEWEST_JUDGED = 5  # examples a tag, before its images are held against each other
 BETTER_ELSEWHERE = 0.3  # ridge scores: 1 is the tag, 0 is not
+LIKE_ANOTHER = 0.45  # before it is said where an image belongs
 FITS_BOTH, BOTH_ALIKE = 0.35, 0.15
 FITS_TOO = 0.5  # of tags that do not exclude each other
 UNLIKE = 4.0  # spreads of a tag's own likeness, as a normal distribution has them
@@ -200,7 +201,7 @@ def _misfits(judged: _Judged) -> Iterator[Finding]:
         second, elsewhere = best.argmax(axis=1), best.max(axis=1)
         wrong = mine & (elsewhere - scores[:, own] > BETTER_ELSEWHERE) if chosen.exclusive else np.zeros_like(mine)
         both = mine & ~wrong & _fits_too(scores[:, own], elsewhere, exclusive=chosen.exclusive)
-        there = wrong & (elsewhere > FITS_BOTH)
+        there = wrong & (elsewhere > LIKE_ANOTHER)
         for other in range(len(named)):
             yield from _elsewhere(judged, there & (second == other), tag, named[other])
             yield from _ambiguous(judged, both & (second == other), tag, named[other])

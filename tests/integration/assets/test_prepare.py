@@ -171,7 +171,7 @@ def test_encoder_that_fails_leaves_nothing_half_done(put, bring, prepared, sessi
     def fail(_):
         raise EncoderError("no")
 
-    monkeypatch.setattr(session, "encode", fail)
+    monkeypatch.setattr(session, "look", fail)
     with pytest.raises(EncoderError):
         prepared("in/a.png")
     assert set(Asset.objects.values_list("state", flat=True)) == {State.NEW}
