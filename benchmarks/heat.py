@@ -6,6 +6,7 @@ many the hottest point lies inside: for the map that is shown, and for others th
 
 import random
 import sys
+from contextlib import suppress
 from pathlib import Path
 from statistics import mean
 
@@ -13,6 +14,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from tagsmith import TagClassifier
+from tagsmith.errors import ImageError
 from tagsmith.learning.examples import read_example_tree
 from tagsmith.learning.heat import heat_map, over_image
 from tagsmith.vision.cache import default_cache
@@ -58,7 +60,7 @@ def in_frame(files, tag, chance):
     colour = [chance.randrange(150, 256) for _ in "rgb"]
     noise = np.random.default_rng(chance.randrange(10**6)).normal(colour, 8, (SIDE, SIDE, 3))
     frame = Image.fromarray(np.clip(noise, 0, 255).astype(np.uint8))
-    planted = ImageOps.contain(decode(chance.choice(files[tag]), at_least=HALF), (HALF, HALF))
+    planted = ImageOps.contain(drawn(files[tag], chance), (HALF, HALF))
     left, top = chance.randrange(SIDE - planted.width + 1), chance.randrange(SIDE - planted.height + 1)
     frame.paste(planted, (left, top))
     return frame, (left, top, left + planted.width, top + planted.height)
@@ -70,9 +72,16 @@ def in_grid(files, tag, chance):
     others = [chance.choice([other for other in sorted(files) if other != tag]) for _ in places[1:]]
     frame = Image.new("RGB", (SIDE, SIDE))
     for shown, place in zip((tag, *others), places, strict=True):
-        frame.paste(decode(chance.choice(files[shown]), at_least=HALF).resize((HALF, HALF)), place)
+        frame.paste(drawn(files[shown], chance).resize((HALF, HALF)), place)
     left, top = places[0]
     return frame, (left, top, left + HALF, top + HALF)
+
+
+def drawn(paths, chance):
+    """An image drawn by chance, of those that can be read."""
+    while True:
+        with suppress(ImageError):
+            return decode(chance.choice(paths), at_least=HALF)
 
 
 def maps(session, model, tag, image, *, occlude):
