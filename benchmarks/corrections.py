@@ -54,15 +54,14 @@ def curated(teach, library, taught, seed):
         model = TagClassifier().fit(X, y, background=library.vectors[pool + refused], rejected=rejected)
         if done in BUDGETS:
             results[done] = quality(model, library.vectors[judged], library.tags[judged], taught)
-        for index in doubtful(model, rest)[:BATCH]:
-            row = pool[index]
+        seen = [pool[index] for index in doubtful(model, rest)[:BATCH]]
+        for row in seen:
             if library.tags[row] != model.predict(library.vectors[row : row + 1])[0]:
                 refused.append(row)
             if library.tags[row] in taught:
                 X, y = np.vstack([X, library.vectors[row]]), np.append(y, library.tags[row])
                 refused = [other for other in refused if other != row]
-        seen = set(doubtful(model, rest)[:BATCH].tolist())
-        pool = [row for index, row in enumerate(pool) if index not in seen]
+        pool = [row for row in pool if row not in seen]
     return results
 
 

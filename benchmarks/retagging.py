@@ -9,11 +9,10 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 
-from scratch import scratch_folder
+from scratch import large_library
 
 MODELS, TAGS, EXAMPLES = 5, 20, 15
 BLOCK = 5000  # assets written at once
@@ -21,31 +20,18 @@ BLOCK = 5000  # assets written at once
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--assets", type=int, default=100_000)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--data", type=Path, help="keep the library there, and use it if it is there already")
-    options = parser.parse_args()
-    os.environ.pop("OPENBLAS_CORETYPE", None)
-    with scratch_folder() as scratch:
-        os.environ["TAGSMITH_DATA"] = str(options.data or scratch / "library")
-        measure(options.assets, options.workers)
-
-
-def measure(assets: int, workers: int) -> None:
-    from tagsmith.config.library import open_library
-    from tagsmith.config.settings import load_settings
-
-    with open_library(load_settings()):
+    with large_library(parser) as options:
         from tagsmith.tagging.models import Change, SmartTag
 
-        make_library(assets)
-        with started(workers):
+        make_library(options.assets)
+        with started(options.workers):
             first = run_all("first", force=True)
             print(f"  smart tags {SmartTag.objects.count():,}, changes {Change.objects.count():,}")
             again = run_all("nothing changed", force=True)
             retrain(seed=1)
             changed = run_all("after retraining", force=False)
-        product, copying = bare_work(assets)
+        product, copying = bare_work(options.assets)
         print(f"bare matrix product {product:.2f} s, bare COPY {copying:.2f} s")
         for name, taken in (("first", first), ("nothing changed", again), ("after retraining", changed)):
             print(f"{name}: {taken:.1f} s = {taken / (product + copying):.1f} × bare work")

@@ -20,7 +20,7 @@ from statistics import median, quantiles
 
 import numpy as np
 
-from scratch import scratch_folder
+from scratch import large_library
 
 WORDS, TAGS, FOLDERS, SMART = 30_000, 100, 500, 3
 GROUPS = 10  # parents of the tags
@@ -30,21 +30,8 @@ COUNT = "a plain count"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--assets", type=int, default=100_000)
-    parser.add_argument("--data", type=Path, help="keep the library there, and use it if it is there already")
-    options = parser.parse_args()
-    with scratch_folder() as scratch:
-        os.environ["TAGSMITH_DATA"] = str(options.data or scratch / "library")
-        measure(options.assets)
-
-
-def measure(assets: int) -> None:
-    from tagsmith.config.library import open_library
-    from tagsmith.config.settings import load_settings
-
-    with open_library(load_settings()):
-        make_library(assets)
+    with large_library(argparse.ArgumentParser(description=__doc__)) as options:
+        make_library(options.assets)
         taken = timed(searches(random.Random(1)))
         count = median(taken.pop(COUNT).wall)
         print(f"a plain count: {count:.1f} ms; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")

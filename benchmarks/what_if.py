@@ -4,49 +4,33 @@ Beside them, in the same run, what one version costs at the least: one matrix pr
 """
 
 import argparse
-import os
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 
 import numpy as np
 
 from retagging import TAGS, make_library, retrain
-from scratch import scratch_folder
+from scratch import large_library
 
 BLOCK = 400  # vectors in a product
 CALLS = 15
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--assets", type=int, default=100_000)
-    parser.add_argument("--data", type=Path, help="keep the library there, and use it if it is there already")
-    options = parser.parse_args()
-    os.environ.pop("OPENBLAS_CORETYPE", None)
-    with scratch_folder() as scratch:
-        os.environ["TAGSMITH_DATA"] = str(options.data or scratch / "library")
-        measure(options.assets)
-
-
-def measure(assets: int) -> None:
-    from tagsmith.config.library import open_library
-    from tagsmith.config.settings import load_settings
-
-    with open_library(load_settings()):
+    with large_library(argparse.ArgumentParser(description=__doc__)) as options:
         from tagsmith.assets.scope import EVERYTHING
         from tagsmith.tagging.dry_run import dry_run
         from tagsmith.tagging.what_if import what_if
         from tagsmith.training.models import Version
         from tagsmith.training.overrides import Override
 
-        make_library(assets)
+        make_library(options.assets)
         if not Version.objects.filter(number=2).exists():
             retrain(seed=1)
         new = Version.objects.select_related("model", "encoder").filter(live=True).order_by("model").first()
         old = new.model.versions.select_related("model", "encoder").get(number=new.number - 1)
-        product = bare_product(assets)
+        product = bare_product(options.assets)
         first = seconds(lambda: what_if(EVERYTHING, new))
         tag = new.columns[0]
         later = [
