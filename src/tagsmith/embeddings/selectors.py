@@ -30,6 +30,12 @@ def read_vectors(encoder: StoredEncoder, ids: Collection[int]) -> Iterator[Block
                 yield unpack(assets, vectors, encoder.dimension)
 
 
+def read_all(encoder: StoredEncoder, ids: Collection[int]) -> Block:
+    """Return what `read_vectors` yields as one, also where there is none."""
+    blocks = [(np.empty(0, np.int64), np.empty((0, encoder.dimension), np.float32)), *read_vectors(encoder, ids)]
+    return np.concatenate([assets for assets, _ in blocks]), np.concatenate([vectors for _, vectors in blocks])
+
+
 # one value for a block: a row for each vector would cost the server and us more than the vector
 _READ = """
     COPY (
@@ -58,5 +64,4 @@ def read_sample(encoder: StoredEncoder, count: int, *, without: Collection[int] 
     """Return the vectors of up to `count` assets, spread evenly over the library, of none that is left out."""
     ids = Embedding.objects.filter(encoder=encoder, asset__trashed__isnull=True).exclude(asset_id__in=list(without))
     chosen = spread_evenly(list(ids.order_by("asset_id").values_list("asset_id", flat=True)), count)
-    blocks = [block for _, block in read_vectors(encoder, chosen)]
-    return np.concatenate(blocks) if blocks else np.empty((0, encoder.dimension), np.float32)
+    return read_all(encoder, chosen)[1]

@@ -118,10 +118,8 @@ class TagClassifier(Estimator):
         self.n_features_in_ = vectors.shape[1]
         refused = np.empty((0, vectors.shape[1])) if rejected is None else self._same_width(as_matrix(rejected))
         material = Material(vectors, Y, self._sample(background), refused, self.penalty, self.background_share)
-        self._take(
-            fit_exclusive(material, self.prevalence) if self.exclusive else fit_independent(material, self.prevalence),
-            Y,
-        )
+        fitted = fit_exclusive if self.exclusive else fit_independent
+        self._take(fitted(material, self.prevalence), Y)
         return self
 
     def _sample(self, background: ArrayLike | None) -> Floats:
@@ -133,10 +131,9 @@ class TagClassifier(Estimator):
 
     def _take(self, learned: Learned, Y: Bools) -> None:
         self.scorer_, self.prevalence_ = learned.scorer, learned.prevalence
+        confidences = self.scorer_.weigh(learned.evidence.features)
         self.thresholds_, suggest = (
-            choose_thresholds(
-                self.scorer_.weigh(learned.evidence.features), learned.evidence, target=target, count=Y.shape[1]
-            )
+            choose_thresholds(confidences, learned.evidence, target=target, count=Y.shape[1])
             for target in (self.target_precision, self.suggest_precision)
         )
         self.suggest_thresholds_ = np.fmin(suggest, self.thresholds_)

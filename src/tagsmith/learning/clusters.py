@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from tagsmith.learning.scoring import directions
+
 Singles = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.intp]
@@ -59,12 +61,12 @@ def find_clusters(X: ArrayLike, library: ArrayLike, *, least: int = LEAST, most:
 
 def _along_widest(vectors: Singles, library: Singles) -> Singles:
     """Return (rows, axes) directions from the library's middle, along the axes in which its images differ most."""
-    unit = _directions(library)
+    unit = directions(library)
     middle = unit.mean(axis=0)
     centred = (unit - middle).astype(np.float64)
     spreads, weights = np.linalg.eigh(centred @ centred.T)  # by the images' products: fewer rows than columns
     widest = weights[:, spreads > _ROUNDING * spreads[-1]][:, -AXES:]
-    return _directions((_directions(vectors) - middle) @ _directions((centred.T @ widest).T.astype(np.float32)).T)
+    return directions((directions(vectors) - middle) @ directions((centred.T @ widest).T.astype(np.float32)).T)
 
 
 _ROUNDING = 1e-9  # of the largest spread; what is below is none
@@ -82,7 +84,7 @@ def _densest(unit: Singles, least: int) -> list[Ints]:
         members = free & _unpacked(close[middle], len(unit))
         if members.sum() < least:
             return sorted(groups, key=len, reverse=True)
-        members |= free & _close(unit, _directions(unit[members].mean(axis=0, keepdims=True)))[0]
+        members |= free & _close(unit, directions(unit[members].mean(axis=0, keepdims=True)))[0]
         groups.append(np.flatnonzero(members))
         free &= ~members
         for row in close[members]:
@@ -100,12 +102,6 @@ def _unpacked(row: NDArray[np.uint8], size: int) -> Bools:
 
 
 def _cluster(vectors: Singles, members: Ints) -> Cluster:
-    unit = _directions(vectors)
-    cosines = unit @ _directions(unit.mean(axis=0, keepdims=True))[0]
+    unit = directions(vectors)
+    cosines = unit @ directions(unit.mean(axis=0, keepdims=True))[0]
     return Cluster(members[np.argsort(-cosines, kind="stable")], float(cosines.mean()))
-
-
-def _directions(vectors: Singles) -> Singles:
-    """Scale rows to length one in single precision, as there are many."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32, copy=False)

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from tagsmith.learning.examples import NEARLY_THE_SAME, Limits, repeats
 from tagsmith.learning.findings import Chosen, Finding, Kind, OtherModel, Step
 from tagsmith.learning.frames import check_frames
-from tagsmith.learning.likenesses import leading, leave_one_out, small_look, told_apart, unit
-from tagsmith.learning.scoring import applied
+from tagsmith.learning.likenesses import leading, leave_one_out, small_look, told_apart
+from tagsmith.learning.scoring import applied, directions
 
 RECOMMENDED = 30
 FEWEST_JUDGED = 5  # examples a tag, before its images are held against each other
@@ -44,7 +44,7 @@ class _Judged:
     @cached_property
     def unit(self) -> Singles:
         """(images, dimensions) directions of the embeddings."""
-        return unit(self.chosen.X)
+        return directions(self.chosen.X)
 
     @cached_property
     def leading(self) -> Singles:

@@ -6,6 +6,8 @@ In single precision, as the embeddings are stored: the check has to be quick, an
 import numpy as np
 from numpy.typing import NDArray
 
+from tagsmith.learning.scoring import directions
+
 Singles = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.intp]
@@ -14,23 +16,17 @@ PENALTY = 1.0  # as tag models are taught with
 LEADING = 384  # directions: more change no finding, but take the time of a training
 
 
-def unit(X: Singles) -> Singles:
-    """Return the rows scaled to length one; a row of zeros stays."""
-    scaled: Singles = X / np.maximum(np.linalg.norm(X, axis=1, keepdims=True), _TINY)
-    return scaled
-
-
-def leading(directions: Singles) -> Singles:
+def leading(X: Singles) -> Singles:
     """Return (images, at most LEADING) coordinates of (images, dimensions) in the space that holds most of them.
 
     Exact where there are no more images than LEADING. Source: Halko, Martinsson and Tropp, "Finding structure with
     randomness" (2011), algorithm 4.1.
     """
-    if min(directions.shape) <= LEADING:
-        return directions
-    mixing = np.random.default_rng(0).standard_normal((LEADING, len(directions)), np.float32)
-    basis, _ = np.linalg.qr((mixing @ directions).T)
-    coordinates: Singles = directions @ basis
+    if min(X.shape) <= LEADING:
+        return X
+    mixing = np.random.default_rng(0).standard_normal((LEADING, len(X)), np.float32)
+    basis, _ = np.linalg.qr((mixing @ X).T)
+    coordinates: Singles = X @ basis
     return coordinates
 
 
@@ -79,7 +75,7 @@ def small_look(Z: Singles, largest: int) -> tuple[Ints, float]:
         The distance is the mean cosine within the group, less the mean to the others, of what sets images apart from
         the tag's mean.
     """
-    apart = unit(Z - Z.mean(axis=0))
+    apart = directions(Z - Z.mean(axis=0))
     cosines, rows = apart @ apart.T, np.arange(len(Z))
     groups, nearness = rows[:, None], cosines.copy()  # one group begins with each image
     nearness[rows, rows] = -np.inf

@@ -5,6 +5,7 @@ Three linear products per image, so that a whole library is scored by matrix mul
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from tagsmith.learning.calibration import log_softmax, log_sum, sigmoid, softmax
 from tagsmith.learning.head import Linear
 
 Floats = NDArray[np.float64]
+Real = TypeVar("Real", np.float32, np.float64)
 
 LIKENESS = 1  # which kind of evidence is the likeness
 LEAST_LOG = float(np.log(1e-12))
@@ -101,10 +103,10 @@ def _kinds(choice: Floats | None, presence: Floats, likeness: Floats) -> list[Fl
     return kinds
 
 
-def directions(X: Floats) -> Floats:
-    """Return the rows of X scaled to length one; a row of zeros stays."""
+def directions(X: NDArray[Real]) -> NDArray[Real]:
+    """Return the rows of X scaled to length one, in its precision; a row of zeros stays."""
     lengths = np.linalg.norm(X, axis=1, keepdims=True)
-    return X / np.where(lengths > 0, lengths, 1)
+    return (X / np.where(lengths > 0, lengths, 1)).astype(X.dtype, copy=False)
 
 
 def quantised(confidences: Floats) -> Floats:

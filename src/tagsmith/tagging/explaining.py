@@ -12,7 +12,7 @@ from tagsmith.assets.models import Asset
 from tagsmith.assets.scope import Scope
 from tagsmith.assets.selectors.assets import get_asset, live_assets
 from tagsmith.embeddings.preparation import current
-from tagsmith.embeddings.selectors import read_vectors, with_vector
+from tagsmith.embeddings.selectors import read_all, with_vector
 from tagsmith.errors import EncoderError, ImageError, NotFoundError
 from tagsmith.learning.explanation import nearest_examples, runner_up
 from tagsmith.learning.heat import heat_map
@@ -143,11 +143,10 @@ def _asked(asset: Asset, tag: Tag) -> _Question:
         raise NotFoundError(f"{tag.key}: no live version of a tag model teaches it")
     [board] = boards_of([owner])
     [head] = board.heads
-    blocks = read_vectors(owner.encoder, list(with_vector(owner.encoder, [asset.pk])))
-    vector = next((vectors[0] for _, vectors in blocks), None)
-    if vector is None:
+    _, vectors = read_all(owner.encoder, list(with_vector(owner.encoder, [asset.pk])))
+    if not len(vectors):
         raise NotFoundError(f"{asset.path}: it has no vector yet that {owner.model.title!r} could judge")
-    return _Question(asset, owner, head, vector, np.flatnonzero(head.tags == tag.pk))
+    return _Question(asset, owner, head, vectors[0], np.flatnonzero(head.tags == tag.pk))
 
 
 def _verdicts(scope: Scope, asked: _Question, columns: tuple[int, ...]) -> Iterator[Verdict]:
@@ -169,10 +168,8 @@ def _teachers(scope: Scope, version: Version, tag: Tag) -> dict[bytes, Asset]:
     ids = set(Example.objects.filter(model=version.model, tag=tag).values_list("asset_id", flat=True))
     ids.update(promotions(version.model, [tag.pk]).values_list("asset_id", flat=True)[:MOST_PROMOTED])
     assets = live_assets(scope).select_related("folder").in_bulk(list(ids))
-    blocks = read_vectors(version.encoder, list(assets))
-    return {
-        _bits(vector): assets[pk] for ids, vectors in blocks for pk, vector in zip(ids.tolist(), vectors, strict=True)
-    }
+    known, vectors = read_all(version.encoder, assets)
+    return {_bits(vector): assets[pk] for pk, vector in zip(known.tolist(), vectors, strict=True)}
 
 
 def _bits(vector: Singles) -> bytes:

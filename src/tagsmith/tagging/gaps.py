@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 from django.db.models import Exists, OuterRef
 
 from tagsmith.assets.models import Asset, State
@@ -10,7 +9,7 @@ from tagsmith.assets.scope import Scope
 from tagsmith.assets.selectors.assets import live_assets
 from tagsmith.curation.models import HumanTag
 from tagsmith.embeddings.preparation import current
-from tagsmith.embeddings.selectors import read_sample, read_vectors
+from tagsmith.embeddings.selectors import read_all, read_sample
 from tagsmith.learning.classifier import spread_evenly
 from tagsmith.learning.clusters import SAMPLE as LIBRARY
 from tagsmith.learning.clusters import find_clusters
@@ -51,12 +50,8 @@ class Gaps:
 def find_gaps(scope: Scope, *, samples: int = SAMPLES, groups: int = GROUPS) -> Gaps:
     """Return groups of assets that look alike, have no tag of either kind, and teach none."""
     untagged, encoder = _untagged(scope), current().encoder
-    blocks = list(read_vectors(encoder, spread_evenly(untagged, SAMPLE)))
-    if not blocks:
-        return Gaps([], 0, len(untagged))
-    ids = np.concatenate([ids for ids, _ in blocks])
-    library = read_sample(encoder, LIBRARY)
-    found = find_clusters(np.concatenate([vectors for _, vectors in blocks]), library, most=groups)
+    ids, vectors = read_all(encoder, spread_evenly(untagged, SAMPLE))
+    found = find_clusters(vectors, read_sample(encoder, LIBRARY), most=groups)
     members = [ids[cluster.members].tolist() for cluster in found]
     assets = Asset.objects.select_related("folder").in_bulk([pk for group in members for pk in group[:samples]])
     alike = [

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tagsmith.assets.models import Asset
 from tagsmith.curation.models import Rejection
 from tagsmith.embeddings.models import Embedding, StoredEncoder
-from tagsmith.embeddings.selectors import read_vectors
+from tagsmith.embeddings.selectors import read_all
 from tagsmith.learning.findings import Chosen, Finding, Kind, OtherModel, Step
 from tagsmith.learning.guidelines import check
 from tagsmith.taxonomy.models import Tag
@@ -34,14 +34,12 @@ def check_examples(model: TagModel, settings: TrainingSettings) -> list[Finding]
 
 
 def _chosen(model: TagModel, tags: dict[str, int], lessons: Lessons, encoder: StoredEncoder) -> Chosen:
-    blocks = list(read_vectors(encoder, sorted({asset for asset, _ in lessons})))
-    images = [int(pk) for ids, _ in blocks for pk in ids]
+    ids, vectors = read_all(encoder, {asset for asset, _ in lessons})
+    images = ids.tolist()
     return Chosen(
         tags=list(tags),
         images=images,
-        X=np.concatenate([vectors for _, vectors in blocks])
-        if blocks
-        else np.empty((0, encoder.dimension), np.float32),
+        X=vectors,
         Y=_table(lessons, images, list(tags.values())),
         measures=_measures(encoder, images),
         sides=_sides(images),

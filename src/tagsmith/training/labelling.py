@@ -11,8 +11,7 @@ from tagsmith.assets.models import Asset, State
 from tagsmith.assets.scope import Scope
 from tagsmith.assets.selectors.assets import live_assets
 from tagsmith.curation.models import HumanTag, Rejection
-from tagsmith.embeddings.models import StoredEncoder
-from tagsmith.embeddings.selectors import read_vectors
+from tagsmith.embeddings.selectors import read_all
 from tagsmith.errors import NotFoundError
 from tagsmith.learning.classifier import spread_evenly
 from tagsmith.learning.labelling import worth_labelling
@@ -59,10 +58,10 @@ def what_to_label(scope: Scope, model: TagModel, *, count: int = COUNT) -> Advic
     if version is None:
         raise NotFoundError(f"{model.title!r}: no version is live; train it first")
     saved = load_version(version)
-    ids, vectors = _read(version.encoder, spread_evenly(_unsaid(scope, version), SAMPLE))
+    ids, vectors = read_all(version.encoder, spread_evenly(_unsaid(scope, version), SAMPLE))
     scorer = saved.classifier.scorer_
     rows = worth_labelling(scorer, vectors, count)
-    assets = list(_doubtful(version, scorer, [ids[row] for row in rows], vectors[rows]))
+    assets = list(_doubtful(version, scorer, ids[rows].tolist(), vectors[rows]))
     return Advice(version, assets, _outlook(saved, len(assets)))
 
 
@@ -76,13 +75,6 @@ def _unsaid(scope: Scope, version: Version) -> list[int]:
     ):
         rows = rows.exclude(Exists(said.filter(asset=OuterRef("pk"))))
     return list(rows.order_by("pk").values_list("pk", flat=True))
-
-
-def _read(encoder: StoredEncoder, chosen: list[int]) -> tuple[list[int], Singles]:
-    blocks = list(read_vectors(encoder, chosen))
-    if not blocks:
-        return [], np.empty((0, encoder.dimension), np.float32)
-    return np.concatenate([ids for ids, _ in blocks]).tolist(), np.concatenate([vectors for _, vectors in blocks])
 
 
 def _doubtful(version: Version, scorer: Scorer, ids: list[int], vectors: Singles) -> Iterator[Doubtful]:

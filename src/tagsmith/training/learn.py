@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-import numpy as np
 from django.db.models import Max, QuerySet, UUIDField, Value
 from django.db.models.functions import NullIf
-from numpy.typing import NDArray
 
 from tagsmith.audit.services import Actor
 from tagsmith.embeddings.models import StoredEncoder
-from tagsmith.embeddings.selectors import read_sample, read_vectors
+from tagsmith.embeddings.selectors import read_all, read_sample
 from tagsmith.errors import ExamplesError
 from tagsmith.learning.classifier import BACKGROUND_LIMIT, TagClassifier
 from tagsmith.learning.examples import Examples, Limits, distinct
@@ -91,7 +89,7 @@ def _learn(model: TagModel, tags: Mapping[str, int], settings: TrainingSettings)
     examples = _examples(lessons, tags, exclusive=model.exclusive, encoder=settings.encoder)
     settings.limits.check({tag: len(rows) for tag, rows in examples.vectors.items()})
     X, Y = examples.as_matrices()
-    rejected = _vectors(settings.encoder, sorted(refused)[:BACKGROUND_LIMIT])
+    _, rejected = read_all(settings.encoder, sorted(refused)[:BACKGROUND_LIMIT])
     background = read_sample(settings.encoder, BACKGROUND_LIMIT, without={asset for _, asset, _ in lessons})
     classifier = TagClassifier(
         exclusive=model.exclusive,
@@ -124,19 +122,13 @@ def _lessons(model: TagModel, tags: Mapping[str, int], limit: int) -> list[Lesso
 def _examples(lessons: list[Lesson], tags: Mapping[str, int], *, exclusive: bool, encoder: StoredEncoder) -> Examples:
     """Return the different examples by tag key; those without a vector are left out and named."""
     keys = {pk: key for key, pk in tags.items()}
-    vectors: dict[int, NDArray[np.float32]] = {}
-    for ids, block in read_vectors(encoder, sorted({asset for _, asset, _ in lessons})):
-        vectors.update(zip(ids.tolist(), block, strict=True))
+    ids, block = read_all(encoder, {asset for _, asset, _ in lessons})
+    vectors = dict(zip(ids.tolist(), block, strict=True))
     encoded: dict[str, list[Encoded]] = {key: [] for key in tags}
     for tag, asset, path in lessons:
         vector = vectors.get(asset)
         encoded[keys[tag]].append(Encoded(path, vector, "" if vector is not None else "has not been prepared"))
     return distinct(encoded, exclusive=exclusive)
-
-
-def _vectors(encoder: StoredEncoder, assets: list[int]) -> NDArray[np.float32]:
-    blocks = [block for _, block in read_vectors(encoder, assets)] if assets else []
-    return np.concatenate(blocks) if blocks else np.empty((0, encoder.dimension), np.float32)
 
 
 def _keep(

@@ -3,7 +3,8 @@ import pytest
 
 from tagsmith.learning import likenesses
 from tagsmith.learning.head import fit_ridge
-from tagsmith.learning.likenesses import leading, leave_one_out, small_look, told_apart, unit
+from tagsmith.learning.likenesses import leading, leave_one_out, small_look, told_apart
+from tagsmith.learning.scoring import directions
 from unit.learning.blobs import blobs, indicator
 
 
@@ -16,7 +17,7 @@ def test_scores_are_those_of_the_ridge_head_without_each_example():
 
 def test_leading_directions_keep_the_scores_of_many_images(monkeypatch):
     X, labels = blobs(each=60)
-    whole = unit(X.astype(np.float32))
+    whole = directions(X.astype(np.float32))
     monkeypatch.setattr(likenesses, "LEADING", 16)
     Z = leading(whole)
     assert Z.shape == (240, 16)
@@ -27,7 +28,7 @@ def test_leading_directions_keep_the_scores_of_many_images(monkeypatch):
 def test_tags_with_the_same_examples_are_not_told_apart():
     X, labels = blobs(tags=2, each=20)
     split = np.where(labels == 1, 1 + np.arange(len(labels)) % 2, 0)
-    shares = told_apart(leave_one_out(unit(X.astype(np.float32)), indicator(split)), split)
+    shares = told_apart(leave_one_out(directions(X.astype(np.float32)), indicator(split)), split)
     assert shares[0, 1] == shares[2, 0] == 1
     assert shares[1, 2] == shares[2, 1] < 0.68
 
