@@ -54,7 +54,8 @@ def gaps(load: Load, as_json: bool) -> None:
             click.echo(f"{group.size:,} assets look alike ({group.cohesion:.2f}): make a tag?")
             for one in group.assets[:SHOWN]:
                 click.echo(f"  {one.path}")
-        click.echo(f"{len(found.groups)} groups among {found.searched:,} of {found.untagged:,} assets without a tag")
+        groups = "1 group" if len(found.groups) == 1 else f"{len(found.groups)} groups"
+        click.echo(f"{groups} among {found.searched:,} of {found.untagged:,} assets without a tag")
 
 
 def _outlook_line(outlook: "Outlook | None") -> str:

@@ -34,7 +34,7 @@ def test_what_to_label_next_and_what_fits_no_tag_are_listed(taught):
     first, *_, last = taught("model", "gaps").stdout.splitlines()
     size = int(re.fullmatch(r"(\d+) assets look alike \(0\.\d\d\): make a tag\?", first)[1])
     assert 10 <= size <= 24
-    assert last == "1 groups among 24 of 24 assets without a tag"
+    assert last == "1 group among 24 of 24 assets without a tag"
     (group,) = json.loads(taught("model", "gaps", "--json").stdout)["groups"]
     assert group["size"] == size
     assert all(path.startswith("grid/") for path in group["samples"])
