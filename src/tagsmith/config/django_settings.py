@@ -31,6 +31,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "django_htmx",
+    "lucide",
     "procrastinate.contrib.django",
     "tagsmith.queue.apps.Config",
     "tagsmith.accounts.apps.Config",
@@ -50,9 +52,11 @@ MIDDLEWARE = [
     "tagsmith.web.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tagsmith.web.middleware.WholePages",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view without a mark needs somebody signed in
     "tagsmith.web.middleware.Errors",
 ]
@@ -60,7 +64,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "tagsmith.web.shell.shell"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "lucide.templatetags.lucide"],
+        },
     }
 ]
 ROOT_URLCONF = "tagsmith.config.urls"
@@ -73,7 +80,7 @@ SESSION_COOKIE_NAME = "tagsmith_session"
 CSRF_COOKIE_NAME = "tagsmith_csrf"
 SECURE_REFERRER_POLICY = "same-origin"
 LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "library"
+LOGIN_REDIRECT_URL = "home"
 
 STATIC_URL = "/static/"
 STORAGES = {
@@ -86,7 +93,9 @@ WHITENOISE_MAX_AGE = 365 * 24 * 3600  # a changed file has another address
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGE_COOKIE_NAME = "tagsmith_language"
+LANGUAGE_COOKIE_HTTPONLY = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

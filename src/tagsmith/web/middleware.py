@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from tagsmith.errors import BadInputError, ConflictError, NotFoundError
+from tagsmith.web.requests import is_partial
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -14,7 +16,7 @@ POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self'",
+        "img-src 'self' blob:",  # blob: what is about to be uploaded
         "connect-src 'self'",
         "form-action 'self'",
         "frame-ancestors 'none'",
@@ -39,6 +41,25 @@ class SecurityHeaders:
         return response
 
 
+class WholePages:
+    """A part of a page is never taken for the page, and never filled with the sign-in page.
+
+    Browsers keep both under one address, and when a session has ended while a page was open, the next part that the
+    page asks for leads to the sign-in page: then the whole page goes there.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        response = self.get_response(request)
+        patch_vary_headers(response, ["HX-Request"])
+        if is_partial(request) and 300 <= response.status_code < 400:
+            return HttpResponse(status=204, headers={"HX-Redirect": response.headers["Location"]})
+        return response
+
+
 class Errors:
     """The one place where an error of a service becomes a status."""
 
@@ -52,9 +73,10 @@ class Errors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Return a page for what a service refused; None for what nobody foresaw."""
+        """Return a page, or a sentence, for what a service refused; None for what nobody foresaw."""
         for kind, status in self.STATUS:
             if isinstance(error, kind):
                 shown = "" if status == 404 else str(error)  # what is not there, and what is not for them, look alike
-                return render(request, "web/error.html", {"status": status, "message": shown}, status=status)
+                template = "web/parts/problem.html" if is_partial(request) else "web/error.html"
+                return render(request, template, {"status": status, "message": shown}, status=status)
         return None

@@ -22,3 +22,8 @@ def scope_for(request: HttpRequest) -> Scope:
 def address_of(request: HttpRequest) -> str:
     """Return the address that the request came from: behind a proxy, the proxy's."""
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def is_partial(request: HttpRequest) -> bool:
+    """Whether a part of a page is asked for, by htmx, and not a page."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"

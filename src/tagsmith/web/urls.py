@@ -2,17 +2,20 @@
 
 from django.urls import path
 
-from tagsmith.web.views import assets, files, health, library, search, setup, sign_in
+from tagsmith.web.views import assets, design, files, health, home, language, library, search, setup, sign_in
 
 urlpatterns = [
-    path("", library.library, name="library"),
-    path("folders/<int:folder_id>/", library.folder, name="folder"),
+    path("", home.home, name="home"),
+    path("library/", library.library, name="library"),
+    path("folders/<int:folder_id>/", library.folder, name="library-folder"),
     path("assets/<int:asset_id>/", assets.asset, name="asset"),
     path("assets/<int:asset_id>/preview/", files.preview, name="preview"),
     path("assets/<int:asset_id>/original/", files.original, name="original"),
     path("search/", search.search, name="search"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("language/", language.language, name="language"),
     path("setup/<str:token>/", setup.setup, name="setup"),
     path("health/", health.health, name="health"),
+    path("design/", design.design, name="design"),
 ]

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def page(client, add_person):
     client.force_login(add_person())
-    return client.get("/")
+    return client.get("/library/")
 
 
 def test_pages_take_nothing_from_elsewhere_and_nothing_inline(page):
@@ -48,7 +48,7 @@ def test_failure_is_a_page_that_reveals_nothing(add_person, monkeypatch):
     client = Client(raise_request_exception=False)
     client.force_login(add_person())
     monkeypatch.setattr("tagsmith.web.views.library.newest", fail)
-    answer = client.get("/")
+    answer = client.get("/library/")
     assert answer.status_code == 500
     assert "went wrong on our side" in answer.text
     assert "swordfish" not in answer.text

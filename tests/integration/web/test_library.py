@@ -42,13 +42,13 @@ def shown(page):
 
 
 def test_empty_library_says_how_to_begin(client):
-    assert "tagsmith import" in client.get("/").text
+    assert "tagsmith import" in client.get("/library/").text
 
 
 def test_library_shows_folders_and_the_newest_of_all_folders_first(client, folder, add_folder):
     fill(folder, 2)
     fill(add_folder("alps", folder), 1, first=2)
-    page = client.get("/").text
+    page = client.get("/library/").text
     assert f'href="/folders/{folder.pk}/"' in page
     assert shown(page) == ["travel/alps/2.jpg", "travel/1.jpg", "travel/0.jpg"]
 
@@ -63,7 +63,7 @@ def test_folder_shows_what_lies_directly_in_it_and_the_way_there(client, folder,
     assert f'<a href="/folders/{folder.pk}/">travel</a>' in page
 
 
-@pytest.mark.parametrize("start", ["/", "/folders/{}/"])
+@pytest.mark.parametrize("start", ["/library/", "/folders/{}/"])
 def test_pages_follow_each_other_without_gap_or_repetition(client, folder, start):
     fill(folder, 2 * SIZE + 5)
     start = start.format(folder.pk)
@@ -77,12 +77,12 @@ def test_pages_follow_each_other_without_gap_or_repetition(client, folder, start
 
 
 def test_page_that_never_ended_anywhere_is_refused(client):
-    answer = client.get("/?after=nonsense")
+    answer = client.get("/library/?after=nonsense")
     assert answer.status_code == 400
     assert "is not where a page ended" in answer.text
 
 
-@pytest.mark.parametrize("address", ["/", "/folders/{}/"])
+@pytest.mark.parametrize("address", ["/library/", "/folders/{}/"])
 def test_number_of_queries_does_not_grow_with_assets_and_folders(client, folder, add_folder, address):
     def queries():
         with CaptureQueriesContext(
@@ -105,7 +105,7 @@ def test_asset_that_is_not_ready_says_so_instead_of_showing_a_broken_image(clien
     fill(folder, 2)
     Asset.objects.filter(name="0.jpg").update(state=State.NEW)
     Asset.objects.filter(name="1.jpg").update(state=State.FAILED)
-    page = client.get("/").text
+    page = client.get("/library/").text
     assert "Being prepared" in page
     assert "Could not be read" in page
     assert "/preview/" not in page

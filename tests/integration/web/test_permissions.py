@@ -1,10 +1,12 @@
 """No page is open by oversight: every address is walked, also those that come later."""
 
 import pytest
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver, resolve, reverse
 
-OPEN = {"sign-in", "sign-out", "setup", "health"}
-ARGUMENTS = {"folder_id": 1, "asset_id": 1, "token": "x"}
+from tagsmith.accounts.models import Role
+
+OPEN = {"sign-in", "sign-out", "setup", "health", "language"}
+TEXTS = {"token": "x", "unit": "00000000-0000-0000-0000-000000000000"}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("A1c")]
 
@@ -14,7 +16,7 @@ def addresses():
     for name, ((pattern, *_), *_) in get_resolver().reverse_dict.items():
         if isinstance(name, str):
             _, names = pattern
-            yield name, reverse(name, kwargs={one: ARGUMENTS[one] for one in names})
+            yield name, reverse(name, kwargs={one: TEXTS.get(one, 999_999) for one in names})
 
 
 def test_every_page_but_the_open_ones_needs_somebody_signed_in(client, db):
@@ -24,6 +26,18 @@ def test_every_page_but_the_open_ones_needs_somebody_signed_in(client, db):
         for answer in (client.get(found[name]), client.post(found[name])):
             assert answer.status_code == 302, name
             assert answer.url.startswith("/sign-in/?next="), name
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_page_says_whom_it_is_for_and_refuses_all_others(client, add_person, root, role):
+    client.force_login(add_person(role=role))
+    for name, address in addresses():
+        if name in OPEN:
+            continue
+        to_see, to_change = resolve(address).func.roles
+        for answer, needed in ((client.get(address), to_see), (client.post(address), to_change)):
+            assert (answer.status_code == 403) == (not role.includes(needed)), (name, answer.request["REQUEST_METHOD"])
+            assert answer.status_code < 500, name
 
 
 @pytest.fixture
@@ -52,7 +66,7 @@ def test_asset_outside_the_granted_folders_looks_as_if_it_were_not_there(viewer,
 
 @pytest.mark.req("A1a")
 def test_folder_outside_the_granted_ones_is_neither_listed_nor_opened(viewer, seen, secret):
-    page = viewer.get("/").text
+    page = viewer.get("/library/").text
     assert "open day" in page
     assert "secret" not in page
     assert viewer.get(f"/folders/{secret.folder.pk}/").status_code == 404

@@ -28,7 +28,7 @@ def test_who_signs_in_gets_to_the_page_they_wanted(client, ada):
     assert b'value="/folders/7/"' in client.get(asked.url).content
     done = sign_in(client, next="/folders/7/")
     assert (done.status_code, done.url) == (302, "/folders/7/")
-    assert client.get("/").status_code == 200
+    assert client.get("/library/").status_code == 200
 
 
 @pytest.mark.parametrize("goal", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
@@ -41,7 +41,7 @@ def test_wrong_name_or_password_is_refused_alike(client, ada, username, password
     answer = sign_in(client, username, password)
     assert answer.status_code == 403
     assert "do not go together" in answer.text
-    assert client.get("/").status_code == 302
+    assert client.get("/library/").status_code == 302
 
 
 def test_who_was_deactivated_is_out_at_once(client, add_person):
@@ -49,7 +49,7 @@ def test_who_was_deactivated_is_out_at_once(client, add_person):
     ada = add_person()
     sign_in(client)
     deactivate(ada)
-    assert client.get("/").status_code == 302
+    assert client.get("/library/").status_code == 302
     assert sign_in(client).status_code == 403
 
 
@@ -57,7 +57,7 @@ def test_signing_out_ends_the_session(client, ada):
     sign_in(client)
     assert client.get("/sign-out/").status_code == 405
     assert client.post("/sign-out/").status_code == 302
-    assert client.get("/").status_code == 302
+    assert client.get("/library/").status_code == 302
 
 
 def test_forged_request_is_refused(ada):
@@ -65,7 +65,7 @@ def test_forged_request_is_refused(ada):
     answer = sign_in(client)
     assert answer.status_code == 403
     assert "Go back, reload it" in answer.text
-    assert client.get("/").status_code == 302
+    assert client.get("/library/").status_code == 302
 
 
 def test_guessing_has_to_wait_and_the_right_password_too(client, ada):
@@ -106,7 +106,7 @@ class TestSettingUp:
         filled = {"username": "Ada", "name": "Ada L.", "password": PASSWORD, "again": PASSWORD}
         assert client.get(address).status_code == 200
         assert client.post(address, filled).url == "/"
-        assert "Ada L." in client.get("/").text
+        assert "Ada L." in client.get("/library/").text
         assert [(person.username, person.role) for person in Person.objects.all()] == [("Ada", "administrator")]
         assert client.get(address).status_code == 404
         assert Client().post(address, {**filled, "username": "Eve"}).status_code == 404

@@ -5,11 +5,13 @@ from pathlib import Path
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
+from tagsmith.accounts.models import Role
 from tagsmith.assets.content import original_of
 from tagsmith.assets.prepare import RENDITION
 from tagsmith.assets.selectors.assets import get_asset
 from tagsmith.errors import NotFoundError
 from tagsmith.web.requests import scope_for
+from tagsmith.web.roles import only
 from tagsmith.web.surroundings import storage
 
 FOR_GOOD = "private, max-age=31536000, immutable"
@@ -25,6 +27,7 @@ SAFE_TYPES = {
 }
 
 
+@only(Role.VIEWER)
 @require_safe
 def preview(request: HttpRequest, asset_id: int) -> HttpResponseBase:
     """Send the rendition; under an address that names its content (`?v=`) it is kept by the browser for good."""
@@ -41,6 +44,7 @@ def preview(request: HttpRequest, asset_id: int) -> HttpResponseBase:
     return response
 
 
+@only(Role.VIEWER)
 @require_safe
 def original(request: HttpRequest, asset_id: int) -> HttpResponseBase:
     """Send the original to be saved, never to be shown: what its bytes are is not for the browser to guess."""

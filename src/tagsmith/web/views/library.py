@@ -4,15 +4,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tagsmith.accounts.models import Role
 from tagsmith.assets.models import Folder
 from tagsmith.assets.scope import Scope
 from tagsmith.assets.selectors.assets import newest, newest_in
 from tagsmith.assets.selectors.folders import get_folder, live_folders
 from tagsmith.web.requests import scope_for
+from tagsmith.web.roles import only
 
 SIZE = 60
 
 
+@only(Role.VIEWER)
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
     """Show the topmost folders, and all assets, the newest first."""
@@ -21,6 +24,7 @@ def library(request: HttpRequest) -> HttpResponse:
     return render(request, "web/library.html", context)
 
 
+@only(Role.VIEWER)
 @require_safe
 def folder(request: HttpRequest, folder_id: int) -> HttpResponse:
     """Show the folders and the assets directly in a folder."""

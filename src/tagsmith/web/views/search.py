@@ -8,13 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tagsmith.accounts.models import Role
 from tagsmith.search import selectors
 from tagsmith.search.reasons import Reason
 from tagsmith.web.requests import scope_for
+from tagsmith.web.roles import only
 
 SIZE = 60
 
 
+@only(Role.VIEWER)
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Show what is found, in the order of the tiers, each hit with why it matched."""

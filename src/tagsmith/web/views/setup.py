@@ -49,5 +49,5 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             login(request, person)
-            return redirect("library")
+            return redirect("home")
     return render(request, "web/setup.html", {"form": form})

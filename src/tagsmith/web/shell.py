@@ -1,0 +1,43 @@
+"""What surrounds every page: the way to the others, and notices of what has just happened."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tagsmith.accounts.models import Role
+from tagsmith.web.notices import taken
+from tagsmith.web.requests import person_of
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the application: its address's name, its icon, who sees it, and which pages lie in it."""
+
+    name: str
+    title: Promise
+    icon: str
+    role: Role = Role.VIEWER
+
+
+SECTIONS = (
+    Section("home", _("Home"), "house"),
+    Section("library", _("Library"), "images"),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return what the base template shows: a context processor. Asks the database nothing of its own."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"languages": settings.LANGUAGES}
+    person, match = person_of(request), request.resolver_match
+    return {
+        "sections": [section for section in SECTIONS if person.may(section.role)],
+        "section": match.url_name.split("-")[0] if match and match.url_name else "",
+        "may": {str(role): person.may(role) for role in Role},
+        "languages": settings.LANGUAGES,
+        "notices": taken(request),
+    }

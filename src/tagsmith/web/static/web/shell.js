@@ -1,0 +1,54 @@
+// What every page does: the search box by `/`, dialogs, notices, and failures of parts of pages.
+
+const isWriting = (target) => target.closest("input, textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
+  const box = document.querySelector(".search input");
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens).showModal();
+  const closer = event.target.closest("[data-closes]");
+  if (closer) closer.closest("dialog").close();
+  const dismisser = event.target.closest("[data-dismiss]");
+  if (dismisser) dismisser.parentElement.remove();
+});
+
+// a form that is sent is not sent twice
+document.addEventListener("submit", (event) => {
+  if (event.target.hasAttribute("data-once")) {
+    event.target.querySelectorAll("button:not([type=button])").forEach((button) => { button.disabled = true; });
+  }
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-once] button").forEach((button) => { button.disabled = false; });
+});
+
+// selects that act at once where scripts run; their button is for where none do
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});
+
+const say = (text) => {
+  const card = document.createElement("div");
+  card.className = "notice-card problem";
+  card.append(Object.assign(document.createElement("p"), { textContent: text }));
+  const close = Object.assign(document.createElement("button"), { type: "button", className: "icon quiet", textContent: "×" });
+  close.dataset.dismiss = "";
+  close.ariaLabel = document.body.dataset.close;
+  card.append(close);
+  document.getElementById("notices").append(card);
+};
+
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  say(xhr.getResponseHeader("Content-Type")?.startsWith("text/html") && xhr.responseText.length < 1000
+    ? xhr.responseText.trim() : `${xhr.status} ${xhr.statusText}`);
+});
+document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));

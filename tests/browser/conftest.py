@@ -1,0 +1,78 @@
+"""A real Chromium on the pages of a library in the test database."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from integration.web.conftest import Add, add_asset, add_folder, add_person, root, storage  # noqa: F401 - fixtures
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the thread of the tests
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-default-browser-check",
+)
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        pytest.fail("the browser tests need Chromium: apt-get install chromium (or your system's package of it)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(chromium: "Browser", live_server: object) -> "Iterator[Callable[..., BrowserContext]]":
+    """Open a window of its own; what its pages complain of fails the test."""
+    contexts, complaints = [], []
+
+    def opened(**options: object) -> "BrowserContext":
+        context = chromium.new_context(base_url=str(live_server), viewport=WIDE, **options)
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        contexts.append(context)
+        return context
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [one for one in complaints if "status of 4" not in one] == []
+
+
+@pytest.fixture
+def sign_in(
+    open_browser: "Callable[..., BrowserContext]", add_person: Add, live_server: object
+) -> "Callable[..., Page]":
+    """Open a page as somebody new of a role."""
+    from django.conf import settings
+    from django.test import Client
+
+    def signed_in(role: str = "administrator", **options: object) -> "Page":
+        context = open_browser(**options)
+        client = Client()
+        client.force_login(add_person(role, role))
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": str(live_server)}])
+        return context.new_page()
+
+    return signed_in
