@@ -1,10 +1,15 @@
 """Where a hit stands in the order (S3), as numbers that compare, and as the word that asks for what comes after."""
 
+from collections.abc import Sequence
 from enum import IntEnum
+from itertools import zip_longest
 from typing import NamedTuple
+
+import numpy as np
 
 from tagsmith.assets.cursor import Cursor
 from tagsmith.errors import LibraryError
+from tagsmith.search.sets import Numbers, Which
 
 
 class Tier(IntEnum):
@@ -39,6 +44,29 @@ class Place(NamedTuple):
 
 NEAREST = 3
 START = Place(NEAREST + 1, 0, 0, 0, 0, 0)  # before every hit
+
+# How many values each number of a place may have, the asset apart: 32 words, of 4 points and 1000 thousandths at most.
+_SIZES = (NEAREST + 2, 2, 64, 256, 2**15)
+
+
+def first(after: Place, size: int, assets: Numbers, *numbers: Numbers | Which | int) -> list[Place]:
+    """Return the first places after one, in order, of assets whose places begin with these numbers."""
+    ranks = np.broadcast_to(rank(numbers), assets.shape)
+    last = rank(after[:-1])
+    left = np.flatnonzero((ranks < last) | ((ranks == last) & (assets < after.asset)))
+    if len(left) > size:
+        left = left[ranks[left] >= np.partition(ranks[left], -size)[-size]]
+    order = left[np.lexsort((assets[left], ranks[left]))[::-1][:size]]
+    spelled = np.unravel_index(ranks[order], _SIZES)
+    return [Place(*place) for place in zip(*(one.tolist() for one in (*spelled, assets[order])), strict=True)]
+
+
+def rank(numbers: Sequence[Numbers | Which | int]) -> Numbers:
+    """Return the numbers of places before the asset's, or the first of them, as one number that compares as they do."""
+    total = np.zeros((), np.int64)
+    for size, one in zip_longest(_SIZES, numbers, fillvalue=0):
+        total = total * size + one
+    return total
 
 
 def written(place: Place, total: int) -> str:

@@ -2,18 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
+import numpy as np
 from psycopg.sql import SQL, Composable, Literal
 
 from tagsmith.search.lexemes import Lexemes, Text, all_of, any_of
 from tagsmith.search.parts import Query
 from tagsmith.search.restrictions import Restrictions
+from tagsmith.search.sets import Numbers, assets
 
 # A sum hides the order of the key: walking all texts in its order takes far longer than the planner believes.
 _DOCUMENTS = SQL("(SELECT asset_id + 0 AS asset_id, text FROM search_document WHERE {}) AS here")
 _ABSENT = SQL("here.asset_id NOT IN (SELECT asset_id FROM search_document WHERE {})")
 _ASSETS = SQL("(SELECT id AS asset_id FROM assets_asset WHERE trashed IS NULL) AS here")
+
+
+COUNTED = 10_000  # hits; beyond these it is only said that there are more
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,13 @@ class Search:
     def found_tags(self) -> list[int]:
         """The tags that any of the terms finds."""
         return sorted(set().union(*self.tags))
+
+    @cached_property
+    def hits(self) -> Numbers:
+        """Hits of the first tier, ascending: all, or one more than `COUNTED`; without any texts, the newest."""
+        order = SQL("") if self.texts else SQL("ORDER BY asset_id DESC")
+        some = SQL("SELECT asset_id FROM {} {} LIMIT {}").format(self.in_metadata(), order, COUNTED + 1)
+        return np.sort(assets(some))
 
     def written(self, instead: Mapping[Text, str] = MappingProxyType({})) -> list[str]:
         """Return the tsqueries of all texts; `instead` has narrower ones."""
@@ -71,8 +84,3 @@ def matches(queries: Sequence[str]) -> Composable:
 def ids(tags: Iterable[int]) -> Composable:
     """Return tags as an array."""
     return SQL("{}::bigint[]").format(Literal(sorted(tags)))
-
-
-def union(statements: Iterable[Composable]) -> Composable:
-    """Return all rows of these statements."""
-    return SQL(" UNION ALL ").join(statements)

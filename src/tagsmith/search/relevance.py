@@ -1,9 +1,7 @@
 """Where in the metadata a text stands, and what that is worth; the levels are described in `places`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
-
-from psycopg.sql import SQL, Composable, Literal
 
 from tagsmith.search.documents import MARKS
 from tagsmith.search.lexemes import Text, all_of
@@ -17,11 +15,10 @@ USUAL = 2  # most words are in descriptions
 
 
 class Asked(NamedTuple):
-    """What a text is worth where a tsquery finds it, and which term (a bit) is there."""
+    """What a text is worth where a tsquery finds it."""
 
     query: str
     points: int
-    term: int = 0
 
 
 def at_level(search: Search, text: Text, relevance: int) -> str:
@@ -37,13 +34,3 @@ def points_of(search: Search, text: Text) -> Iterator[Asked]:
     yield Asked(search.lexemes.of(text, TITLE), 1)
     yield Asked(search.lexemes.of(text, TITLE + _TAGS), 1)
     yield Asked(at_level(search, text, 1), -1)
-
-
-def answers(asked: Iterable[Asked]) -> Composable:
-    """Return a row for each text that each tsquery finds."""
-    queries, points, terms = map(list, zip(*asked, strict=True))
-    return SQL(
-        "SELECT asset_id + 0 AS asset_id, asked.term, asked.points"
-        " FROM unnest({}::text[]::tsquery[], {}::int[], {}::bigint[]) AS asked (query, points, term)"
-        " JOIN search_document ON text @@ asked.query"
-    ).format(Literal(queries), Literal(points), Literal(terms))

@@ -8,13 +8,13 @@ from tagsmith.search.hits import Hit, hits
 from tagsmith.search.lexemes import Lexemes, spell_out
 from tagsmith.search.parts import Note, Query, Term, TextFilter
 from tagsmith.search.places import START, read, written
-from tagsmith.search.prepared import Search
+from tagsmith.search.prepared import COUNTED, Search
 from tagsmith.search.query import parse
 from tagsmith.search.restrictions import Restricting
 from tagsmith.search.statements import by_index
 from tagsmith.search.tag_words import TagWords, tag_words
 from tagsmith.search.tiers import places
-from tagsmith.search.totals import COUNTED, count
+from tagsmith.search.totals import count
 
 PAGE = 60
 
@@ -46,9 +46,9 @@ def search(scope: Scope, text: str, *, after: str = "", size: int = PAGE) -> Fou
     with by_index():
         tags = tag_words()
         prepared = _prepared(scope, parse(text), tags)
-        found, in_metadata = places(prepared, place, size + 1)
+        found, in_smart_tags = places(prepared, place, size + 1)
         if total is None:
-            total = count(prepared, in_metadata) if len(found) > size else len(found)
+            total = count(prepared, in_smart_tags) if len(found) > size else len(found)
         page = hits(found[:size], prepared, tags)
     more = written(found[size - 1], total) if len(found) > size else ""
     return Found(page, min(total, COUNTED), total > COUNTED, more, prepared.query.notes)

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg.sql import SQL, Composable, Literal
 
+_SET = SQL("SELECT set_config('enable_seqscan', {}, TRUE)")
+
 
 @contextmanager
 def by_index() -> Iterator[None]:
@@ -14,12 +16,15 @@ def by_index() -> Iterator[None]:
 
     A caller's transaction goes on with what it had.
     """
+    is_callers = connection.in_atomic_block
     with transaction.atomic():
-        ((before, _),) = fetch(
-            SQL("SELECT current_setting('enable_seqscan'), set_config('enable_seqscan', 'off', TRUE)")
-        )
+        before = "on"
+        if is_callers:
+            ((before,),) = fetch(SQL("SELECT current_setting('enable_seqscan')"))
+        fetch(_SET.format("off"))
         yield
-        fetch(SQL("SELECT set_config('enable_seqscan', {}, TRUE)").format(before))
+        if is_callers:
+            fetch(_SET.format(before))
 
 
 def fetch(statement: Composable) -> list[Any]:
@@ -28,12 +33,6 @@ def fetch(statement: Composable) -> list[Any]:
         cursor.execute(statement)
         rows: list[Any] = cursor.fetchall()
         return rows
-
-
-def expected(statement: Composable) -> int:
-    """Return how many rows PostgreSQL expects of a statement, which is not run."""
-    (((plan,),),) = fetch(SQL("EXPLAIN (FORMAT JSON) {}").format(statement))
-    return int(plan["Plan"]["Plan Rows"])
 
 
 def numbers(values: Iterable[int]) -> Composable:
