@@ -8,7 +8,7 @@ from .reading import check
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.req("A7")
+@pytest.mark.req("A7a")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_all_parts_are_readable_for_everybody(sign_in, root, scheme):
     page = sign_in(color_scheme=scheme)

@@ -17,3 +17,11 @@ def find_person(username: str) -> Person:
     if person is None:
         raise NotFoundError(f"nobody is called {username!r}")
     return person
+
+
+def get_person(number: int) -> Person:
+    """Return a person; raises NotFoundError."""
+    person = Person.objects.filter(pk=number).first()
+    if person is None:
+        raise NotFoundError(f"no person {number}")
+    return person

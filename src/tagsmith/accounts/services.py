@@ -60,6 +60,12 @@ def deactivate(person: Person) -> None:
     person.save(update_fields=("is_active",))
 
 
+def activate(person: Person) -> None:
+    """Let somebody sign in again."""
+    person.is_active = True
+    person.save(update_fields=("is_active",))
+
+
 def _keep_an_administrator(person: Person) -> None:
     administrators = Person.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True)
     if [administrator.pk for administrator in administrators] == [person.pk]:

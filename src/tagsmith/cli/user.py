@@ -27,9 +27,10 @@ def add(load: Load, username: str, role: str, name: str, password: str) -> None:
     """
     with load().library():
         from tagsmith.accounts.models import Role
-        from tagsmith.accounts.services import add_person
+        from tagsmith.audit.services import COMMAND_LINE
+        from tagsmith.operations.people import add_person
 
-        person = add_person(username, password, Role(role), name)
+        person = add_person(COMMAND_LINE, username, password, Role(role), name)
         click.echo(f"added {person.username} ({person.role})")
 
 

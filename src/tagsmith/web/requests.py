@@ -7,11 +7,17 @@ from django.http import HttpRequest
 from tagsmith.accounts.models import Person
 from tagsmith.assets.scope import Scope
 from tagsmith.assets.selectors.folders import scope_of
+from tagsmith.audit.services import Actor
 
 
 def person_of(request: HttpRequest) -> Person:
     """Return who is signed in; every view has somebody unless it is marked otherwise."""
     return cast("Person", request.user)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return whoever is signed in as the one who changes something."""
+    return Actor(person_of(request))
 
 
 def scope_for(request: HttpRequest) -> Scope:

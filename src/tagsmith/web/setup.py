@@ -1,13 +1,11 @@
 """The first person: made by whoever has the address that `tagsmith serve` prints, while there is nobody yet."""
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from tagsmith.accounts.models import Person, Role
-from tagsmith.accounts.services import add_person
-from tagsmith.audit.services import Actor, record
 from tagsmith.errors import NotFoundError
+from tagsmith.operations.people import add_person
 
 LENGTH = 40
 
@@ -23,13 +21,9 @@ def check_setup(token: str) -> None:
         raise NotFoundError("there is nothing to set up")
 
 
-@transaction.atomic
 def make_first_person(username: str, password: str, name: str) -> Person:
     """Add the first administrator; raises BadInputError if the name or the password will not do."""
-    person = add_person(username, password, Role.ADMINISTRATOR, name)
-    after = {"username": person.username, "role": person.role}
-    record(Actor(person), "person.added", "person", person.pk, after=after)
-    return person
+    return add_person(None, username, password, Role.ADMINISTRATOR, name)
 
 
 def _token() -> str:

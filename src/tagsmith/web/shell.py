@@ -26,6 +26,7 @@ class Section:
 SECTIONS = (
     Section("home", _("Home"), "house"),
     Section("library", _("Library"), "images"),
+    Section("people", _("People"), "users", Role.ADMINISTRATOR),
 )
 
 
@@ -39,5 +40,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "section": match.url_name.split("-")[0] if match and match.url_name else "",
         "may": {str(role): person.may(role) for role in Role},
         "languages": settings.LANGUAGES,
-        "notices": taken(request),
+        "notices": lambda: taken(request),  # by the template that shows them, else they wait
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tagsmith.web.views import assets, design, files, health, home, language, library, search, setup, sign_in
+from tagsmith.web.views import assets, design, files, health, home, language, library, people, search, setup, sign_in
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,5 +17,9 @@ urlpatterns = [
     path("language/", language.language, name="language"),
     path("setup/<str:token>/", setup.setup, name="setup"),
     path("health/", health.health, name="health"),
+    path("people/", people.people_list, name="people"),
+    path("people/<int:person_id>/", people.person, name="people-person"),
+    path("people/<int:person_id>/switch/", people.switch, name="people-switch"),
+    path("people/<int:person_id>/folders/<int:grant_id>/revoke/", people.revoke_folder, name="people-revoke"),
     path("design/", design.design, name="design"),
 ]

@@ -20,6 +20,9 @@ document.addEventListener("click", (event) => {
   if (dismisser) dismisser.parentElement.remove();
 });
 
+// a dialog whose form was refused is open again
+document.querySelectorAll("dialog[data-open]").forEach((dialog) => dialog.showModal());
+
 // a form that is sent is not sent twice
 document.addEventListener("submit", (event) => {
   if (event.target.hasAttribute("data-once")) {
