@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tagsmith.tagging.apps.Config",
     "tagsmith.search.apps.Config",
     "tagsmith.workflows.apps.Config",
+    "tagsmith.reports.apps.Config",
     "tagsmith.web.apps.Config",
 ]
 MIDDLEWARE = [

@@ -26,6 +26,7 @@ class Section:
 SECTIONS = (
     Section("home", _("Home"), "house"),
     Section("library", _("Library"), "images"),
+    Section("reports", _("Reports"), "file-chart-column"),
     Section("people", _("People"), "users", Role.ADMINISTRATOR),
 )
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from tagsmith.web.views import assets, design, files, health, home, language, library, people, search, setup, sign_in
+from tagsmith.web.views import (
+    assets,
+    design,
+    files,
+    health,
+    home,
+    language,
+    library,
+    people,
+    reports,
+    search,
+    setup,
+    sign_in,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,6 +30,10 @@ urlpatterns = [
     path("language/", language.language, name="language"),
     path("setup/<str:token>/", setup.setup, name="setup"),
     path("health/", health.health, name="health"),
+    path("reports/", reports.console, name="reports"),
+    path("reports/<int:report_id>/", reports.report, name="reports-report"),
+    path("reports/<int:report_id>.<str:form>", reports.download, name="reports-download"),
+    path("reports/<int:report_id>/delete/", reports.delete, name="reports-delete"),
     path("people/", people.people_list, name="people"),
     path("people/<int:person_id>/", people.person, name="people-person"),
     path("people/<int:person_id>/switch/", people.switch, name="people-switch"),
