@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from tagsmith.assets.arrays import array_of
+
 TREE = 7_265_001
 CONTENT = 7_265_002
 
@@ -30,12 +32,12 @@ def lock_assets(ids: Iterable[int]) -> list[int]:
     its change, never in between.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK_ASSETS, [list(ids)])
+        cursor.execute(_LOCK_ASSETS, [array_of(ids)])
         return [pk for pk, trashed in cursor.fetchall() if not trashed]
 
 
 _LOCK_ASSETS = """
-SELECT id, trashed IS NOT NULL FROM assets_asset WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+SELECT id, trashed IS NOT NULL FROM assets_asset WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE
 """
 
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "apply": "Tag photos with a tag model.",
     "evaluate": "Measure a tag model on labelled photos.",
     "encoders": "List the encoders: size, speed here, licence.",
+    "encoder": "Say which encoder serves; change it in the background.",
     "serve": "Start the library's pages with all they need; Ctrl-C stops it.",
     "import": "Bring a folder of photos into the library.",
     "tags": "Import and export the taxonomy.",

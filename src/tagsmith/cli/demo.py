@@ -117,13 +117,12 @@ def _make_models(material: "Material") -> "list[TagModel]":
 
 def _is_trained(model: "TagModel") -> bool:
     """Train a tag model that has no live version; one that cannot be says why, and is left out."""
-    from tagsmith.training.jobs import current
-    from tagsmith.training.learn import train
+    from tagsmith.training.jobs import train_now
 
     if model.versions.filter(live=True).exists():
         return True
     with _step(f"training {model.title!r}"):
-        version = train(model, current())
+        version = train_now(model)
     model.refresh_from_db()
     for line in model.failure.splitlines():
         note(f"    {line}")

@@ -63,12 +63,11 @@ def create(load: Load, title: str, folders: tuple[str, ...], independent: bool, 
 def train(load: Load, number: int) -> int:
     """Train a tag model from its examples; the new version goes live unless the model waits for a review."""
     with load().library():
-        from tagsmith.training.jobs import current
+        from tagsmith.training.jobs import train_now
         from tagsmith.training.learn import load_version
-        from tagsmith.training.learn import train as train_model
 
         item = _find(number)
-        version = train_model(item, current())
+        version = train_now(item)
         if version is None:
             item.refresh_from_db()
             for line in item.failure.splitlines():

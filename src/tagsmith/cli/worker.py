@@ -4,7 +4,7 @@ import os
 
 import click
 
-from tagsmith.cli.context import Load
+from tagsmith.cli.context import Load, note
 
 
 @click.command()
@@ -16,6 +16,9 @@ def worker(load: Load) -> None:
     """
     os.environ.setdefault("TAGSMITH_WORKERS", "1")
     with load().library():
+        from tagsmith.embeddings.preparation import current
         from tagsmith.queue.worker import run_worker
 
+        if notice := current().encoders.notice():
+            note(f"tagsmith: {notice}")
         run_worker()

@@ -4,13 +4,16 @@ from tagsmith.assets.local_storage import LocalStorage
 from tagsmith.config.limits import limits_of
 from tagsmith.config.settings import Settings
 from tagsmith.curation.references import HumanTags, Rejections
-from tagsmith.embeddings import preparation
+from tagsmith.embeddings import cache, encoding, preparation
 from tagsmith.embeddings.following import PREPARED
+from tagsmith.embeddings.serving import Encoders
 from tagsmith.queue import jobs as queue
 from tagsmith.search import following as search
+from tagsmith.tagging import publishing
 from tagsmith.tagging.references import SmartTags, Suggestions
 from tagsmith.tagging.suggesting import forget_suggestions
 from tagsmith.taxonomy.references import REFERENCES
+from tagsmith.training import encoder_change
 from tagsmith.training import jobs as training
 from tagsmith.training.learn import TrainingSettings
 from tagsmith.training.references import Examples, TagModels
@@ -25,15 +28,22 @@ def compose(settings: Settings) -> None:
     """Give the stages what they need of the settings, and register those that hear of changes below them."""
     storage = LocalStorage(settings.data / "files")
     surroundings.configure(surroundings.Surroundings(storage))
+    cache.configure(settings.data / "cache" / "vectors" if settings.vector_cache else None)
     preparation.configure(
         preparation.Preparation(
             storage=storage,
-            open_session=lambda: EncoderSession(find_encoder(settings.encoder), settings.cache),
+            encoders=Encoders(
+                settings.encoder,
+                lambda source: EncoderSession(find_encoder(source), settings.cache),
+                wanted="encoder" in settings.model_fields_set,
+            ),
             limits=DecodeLimits(max_pixels=settings.max_image_pixels),
             threads=settings.workers,
         )
     )
     training.configure(lambda: _training_settings(settings))
+    encoding.configure(training.go_on)
+    encoder_change.configure(publishing.retire)
     queue.configure(settings.keep_finished_jobs_days)
     retention.configure(settings.keep_change_log_days)
     for kind in (HumanTags(), Rejections(), TagModels(), Examples(), SmartTags(), Suggestions()):  # in this order
@@ -44,6 +54,6 @@ def compose(settings: Settings) -> None:
 
 
 def _training_settings(settings: Settings) -> TrainingSettings:
-    """Return what a training needs; loads the encoder."""
-    serving = preparation.current()
-    return TrainingSettings(serving.encoder, serving.session.encoder.name, limits_of(settings))
+    """Return what a training needs."""
+    serving = preparation.current().encoder
+    return TrainingSettings(serving, serving.shown, limits_of(settings))

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
+from tagsmith.assets.arrays import array_of
 from tagsmith.assets.scope import Scope
 from tagsmith.assets.selectors.assets import live_assets
 from tagsmith.curation.models import HumanTag, Rejection
@@ -33,5 +34,5 @@ def _pairs(kind: type[HumanTag | Rejection], assets: Collection[int]) -> Pairs:
     """Ask with one array: thousands of assets as parameters of their own would take longer than the answer."""
     with connection.cursor() as cursor:
         table = kind._meta.db_table  # noqa: SLF001 - Django's documented name
-        cursor.execute(f"SELECT asset_id, tag_id FROM {table} WHERE asset_id = ANY(%s)", [list(assets)])  # noqa: S608
+        cursor.execute(f"SELECT asset_id, tag_id FROM {table} WHERE asset_id = ANY(%s::bigint[])", [array_of(assets)])  # noqa: S608
         return set(cursor.fetchall())

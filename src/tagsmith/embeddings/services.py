@@ -11,9 +11,13 @@ from tagsmith.embeddings.wire import pack
 from tagsmith.vision.measures import Measures
 
 
-def stored_encoder(identifier: str, dimension: int) -> StoredEncoder:
-    """Return the row of an encoder, made when it is first used."""
-    row, _ = StoredEncoder.objects.get_or_create(identifier=identifier, defaults={"dimension": dimension})
+def stored_encoder(identifier: str, dimension: int, *, name: str = "", source: str = "") -> StoredEncoder:
+    """Return the row of an encoder, made when it is first used; where it was found last is where it is looked for."""
+    known = {"dimension": dimension, "name": name, "source": source}
+    row, is_new = StoredEncoder.objects.get_or_create(identifier=identifier, defaults=known)
+    if source and not is_new and (row.name, row.source) != (name, source):
+        row.name, row.source = name, source
+        row.save(update_fields=("name", "source"))
     return row
 
 

@@ -4,7 +4,6 @@ Source: PostgreSQL's documentation of COPY ("Binary Format"), and pgvector's `ha
 number of two bytes each, then the halves, all big-endian.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # no flags, no extension
 TRAILER = b"\xff\xff"
 
 Ids = NDArray[np.int64]
+Contents = NDArray[np.bytes_]
 Halves = NDArray[np.float16]
 Singles = NDArray[np.float32]
 
@@ -34,7 +34,7 @@ def pack(ids: Ids, vectors: Halves) -> bytes:
     return HEADER + rows.tobytes() + TRAILER
 
 
-def unpack(ids: bytes, vectors: bytes, dimension: int) -> tuple[Ids, Singles]:
+def unpack(ids: bytes, vectors: bytes, dimension: int) -> tuple[Ids, Halves]:
     """Return (assets,) ids and (assets, dimension) vectors from what the server sends of each, one after the other.
 
     Raises
@@ -45,23 +45,23 @@ def unpack(ids: bytes, vectors: bytes, dimension: int) -> tuple[Ids, Singles]:
     rows = np.frombuffer(vectors, vector_type(dimension))
     if (rows["dimension"] != dimension).any():
         raise ValueError(f"a vector has not {dimension} numbers")
-    return np.frombuffer(ids, ">i8").astype(np.int64), widened(rows["vector"])
+    return np.frombuffer(ids, ">i8").astype(np.int64), rows["vector"]
+
+
+def unpack_contents(contents: bytes, count: int) -> Contents | None:
+    """Return (count,) digests that the server sends one after the other; None if they are not of the usual length."""
+    return np.frombuffer(contents, "S64") if len(contents) == 64 * count else None
 
 
 def widened(halves: NDArray[np.floating]) -> Singles:
-    """Return big-endian halves, all finite, in single precision, several times faster than numpy by itself.
+    """Return halves of either byte order, all finite, in single precision, several times faster than numpy by itself.
 
     Sign, exponent and fraction are moved to where a single has them; the power of two makes up for the exponent, which
     counts from elsewhere.
     """
-    bits = halves.view(">i2").astype(np.int32)  # the sign is in all upper bits now
+    bits = halves.view(halves.dtype.str.replace("f", "i")).astype(np.int32)  # the sign is in all upper bits now
     bits <<= 13
     bits &= np.int32(-0x7000_2000)
     singles = bits.view(np.float32)
     singles *= np.float32(2**112)
     return singles
-
-
-def array_of(numbers: Iterable[int]) -> str:
-    """Return whole numbers as the text of an array, many times faster than psycopg, which looks at each by itself."""
-    return "{" + ",".join(map(str, numbers)) + "}"

@@ -17,6 +17,7 @@ Work = Callable[..., None]
 
 HOUSEKEEPING = "rescue"  # the queue of what recurs; every worker serves it
 FIRST = 100  # priority of what must not wait behind thousands of other jobs
+LAST = -100  # of what takes hours and lets everything else go first
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Job:
     name: str
     queue: str
     work: Work
+    priority: int = 0
 
     def enqueue(self, *, once: str = "", at: datetime | None = None, **arguments: Any) -> int | None:
         """Ask for the job to be done, and return its id.
@@ -33,7 +35,9 @@ class Job:
         Inside a transaction the job exists if the transaction commits. With `once`, None is returned if a job
         under the same word is already waiting.
         """
-        deferrer = app.configure_task(self.name, queue=self.queue, queueing_lock=once or None, schedule_at=at)
+        deferrer = app.configure_task(
+            self.name, queue=self.queue, priority=self.priority, queueing_lock=once or None, schedule_at=at
+        )
         try:
             with transaction.atomic():  # a savepoint: the refusal would abort the caller's transaction
                 return int(deferrer.defer(**arguments))
@@ -41,7 +45,7 @@ class Job:
             return None
 
 
-def job(name: str, *, queue: str = "work", given_up: GivenUp | None = None) -> Callable[[Work], Job]:
+def job(name: str, *, queue: str = "work", priority: int = 0, given_up: GivenUp | None = None) -> Callable[[Work], Job]:
     """Declare a function as the job `name`. It may run again after a crash, so it must have no effect twice.
 
     `given_up` gets a reason and the job's arguments, in a transaction, when the job has killed its workers too often
@@ -53,7 +57,7 @@ def job(name: str, *, queue: str = "work", given_up: GivenUp | None = None) -> C
 
     def declare(work: Work) -> Job:
         app.task(name=name, queue=queue, pass_context=True, retry=_Again())(_guarded(name, work))
-        return Job(name, queue, work)
+        return Job(name, queue, work, priority)
 
     return declare
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from tagsmith.embeddings.wire import array_of
+from tagsmith.assets.arrays import array_of
 from tagsmith.tagging.difference import NONE, Difference
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
 
+from tagsmith.assets.arrays import array_of
 from tagsmith.assets.locks import lock_assets
 from tagsmith.curation.selectors import rejected, set_by_people
 from tagsmith.embeddings.selectors import read_vectors
-from tagsmith.embeddings.wire import array_of
 from tagsmith.tagging.changes import apply_columns, apply_difference, reversal
 from tagsmith.tagging.difference import Given, difference, joined, of_assets
 from tagsmith.tagging.heads import live_boards

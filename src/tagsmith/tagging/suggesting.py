@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from django.db import connection
 
-from tagsmith.embeddings.wire import array_of
+from tagsmith.assets.arrays import array_of
 from tagsmith.tagging.difference import NONE, Difference, Given, difference, joined, of_assets
 from tagsmith.tagging.models import Suggestion
 

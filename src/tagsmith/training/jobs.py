@@ -1,4 +1,4 @@
-"""The background work of training. What it needs of the settings is given once."""
+"""The background work of training, also for an encoder that is to serve. What it needs is given once."""
 
 from collections.abc import Callable
 from uuid import UUID, uuid4
@@ -6,10 +6,14 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from tagsmith.audit.services import Actor, record
+from tagsmith.embeddings.models import EncoderChange
+from tagsmith.errors import ConflictError
 from tagsmith.queue.port import job
-from tagsmith.training import learn
+from tagsmith.training import encoder_change, learn
 from tagsmith.training.learn import TrainingSettings
-from tagsmith.training.models import TagModel
+from tagsmith.training.models import TagModel, Version
+from tagsmith.training.renewal import give_up_renewal
+from tagsmith.training.renewal import renew as renew_model
 from tagsmith.training.services import SUBJECT
 
 _current: list[Callable[[], TrainingSettings]] = []
@@ -30,12 +34,23 @@ def give_up_training(reason: str, model: int, token: str) -> None:
     learn.fail(TagModel(pk=model), reason, UUID(token))
 
 
+def train_now(model: TagModel, token: UUID | None = None) -> Version | None:
+    """Train a tag model as `learn.train` does; once more if another encoder serves when it is done."""
+    while True:
+        settings = current()
+        try:
+            return learn.train(model, settings, token)
+        except ConflictError:
+            if current().encoder == settings.encoder:
+                raise
+
+
 @job("training.train", given_up=give_up_training)
 def train(model: int, token: str) -> None:
     """Train a tag model, if that training is still waited for."""
     found = TagModel.objects.filter(pk=model).first()
     if found is not None:
-        learn.train(found, current(), UUID(token))
+        train_now(found, UUID(token))
 
 
 @transaction.atomic
@@ -46,3 +61,24 @@ def enqueue_training(actor: Actor, model: TagModel) -> None:
     if train.enqueue(once=f"train tag model {model.pk}", model=model.pk, token=str(token)) is not None:
         TagModel.objects.filter(pk=model.pk).update(training=TagModel.Training.PENDING, failure="", token=token)
         record(actor, "train", SUBJECT, model.pk)
+
+
+def go_on_without(reason: str, change: int, model: int) -> None:
+    """Leave a model's training for another encoder to a person, and go on with the others."""
+    give_up_renewal(reason, change, model)
+    go_on(change)
+
+
+@job("training.renew", given_up=go_on_without)
+def renew(change: int, model: int) -> None:
+    """Train a tag model for the encoder that is to serve, if that is still waited for, and see what comes next."""
+    found = EncoderChange.objects.select_related("encoder").get(pk=change)
+    if found.state == EncoderChange.State.OPEN:
+        renew_model(found, TagModel.objects.get(pk=model), current())
+    go_on(change)
+
+
+def go_on(change: int) -> None:
+    """Do what comes next in a change of the encoder. Doing it again changes nothing."""
+    for model in encoder_change.go_on(change):
+        renew.enqueue(once=f"renew tag model {model}", change=change, model=model)

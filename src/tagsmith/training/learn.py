@@ -21,7 +21,7 @@ from tagsmith.taxonomy.services.changing import changing
 from tagsmith.training.corrections import promotions, rejections
 from tagsmith.training.models import Example, TagModel, Version
 from tagsmith.training.selectors import taught_tags
-from tagsmith.training.services import publish
+from tagsmith.training.services import check_serves, publish
 from tagsmith.vision.stream import Encoded
 
 MACHINE = Actor(name="training")
@@ -48,12 +48,17 @@ def train(model: TagModel, settings: TrainingSettings, token: UUID | None = None
     Version or None
         None if nothing happened, or the examples break a rule; the model then says why, and the live version stays
         live.
+
+    Raises
+    ------
+    ConflictError
+        Another encoder serves since it began. Nothing was changed.
     """
     if not waiting(model, token).exists():
         return None
     tags = taught_tags(model)
     try:
-        saved = _learn(model, tags, settings)
+        saved = learn(model, tags, settings)
     except ExamplesError as error:
         fail(model, str(error), token)
         return None
@@ -82,12 +87,11 @@ def load_version(version: Version) -> SavedModel:
     return load_saved(io.BytesIO(version.content), f"{version.model.title}, version {version.number}")
 
 
-def _learn(model: TagModel, tags: Mapping[str, int], settings: TrainingSettings) -> SavedModel:
-    lessons = _lessons(model, tags, settings.limits.max_examples)
+def learn(model: TagModel, tags: Mapping[str, int], settings: TrainingSettings) -> SavedModel:
+    """Return what a tag model's examples teach, its tags given by key; raises ExamplesError. Nothing is stored."""
+    lessons, examples = _checked(model, tags, settings)
     refused = set(rejections(tags.values()).values_list("asset_id", flat=True)) if model.learn_from_people else set()
     refused -= {asset for _, asset, _ in lessons}
-    examples = _examples(lessons, tags, exclusive=model.exclusive, encoder=settings.encoder)
-    settings.limits.check({tag: len(rows) for tag, rows in examples.vectors.items()})
     X, Y = examples.as_matrices()
     _, rejected = read_all(settings.encoder, sorted(refused)[:BACKGROUND_LIMIT])
     background = read_sample(settings.encoder, BACKGROUND_LIMIT, without={asset for _, asset, _ in lessons})
@@ -105,6 +109,18 @@ def _learn(model: TagModel, tags: Mapping[str, int], settings: TrainingSettings)
         rejected=rejected if len(rejected) else None,
     )
     return SavedModel(settings.encoder.identifier, settings.encoder_name, classifier, examples)
+
+
+def check_trainable(model: TagModel, settings: TrainingSettings) -> None:
+    """Raise ExamplesError, as a training would, that names each tag with too few or too many different examples."""
+    _checked(model, taught_tags(model), settings)
+
+
+def _checked(model: TagModel, tags: Mapping[str, int], settings: TrainingSettings) -> tuple[list[Lesson], Examples]:
+    lessons = _lessons(model, tags, settings.limits.max_examples)
+    examples = _examples(lessons, tags, exclusive=model.exclusive, encoder=settings.encoder)
+    settings.limits.check({tag: len(rows) for tag, rows in examples.vectors.items()})
+    return lessons, examples
 
 
 def _lessons(model: TagModel, tags: Mapping[str, int], limit: int) -> list[Lesson]:
@@ -138,10 +154,17 @@ def _keep(
         locked = waiting(model, token).select_for_update().first()
         if locked is None:
             return None  # another worker was quicker
-        number = (locked.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-        version = Version.objects.create(
-            model=locked, number=number, encoder=encoder, content=dump_saved(saved), columns=columns
-        )
-        version.tags.set(columns)
+        check_serves(encoder)
+        version = add_version(locked, saved, columns, encoder)
         TagModel.objects.filter(pk=model.pk).update(training=TagModel.Training.DONE, failure="", token=_ended(token))
         return version if locked.review_before_publishing else publish(MACHINE, version)
+
+
+def add_version(model: TagModel, saved: SavedModel, columns: list[int], encoder: StoredEncoder) -> Version:
+    """Add a version, which is not live, to a model whose row is locked."""
+    number = (model.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    version = Version.objects.create(
+        model=model, number=number, encoder=encoder, content=dump_saved(saved), columns=columns
+    )
+    version.tags.set(columns)
+    return version

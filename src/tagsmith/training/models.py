@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tagsmith.assets.models import Asset
-from tagsmith.embeddings.models import StoredEncoder
+from tagsmith.embeddings.models import EncoderChange, StoredEncoder
 from tagsmith.taxonomy.models import Tag
 
 
@@ -86,3 +86,20 @@ class Version(models.Model):
             models.UniqueConstraint(fields=("model", "number"), name="version_number"),
             models.UniqueConstraint(fields=("model",), condition=models.Q(live=True), name="one_live_version"),
         )
+
+
+class Successor(models.Model):
+    """What a change of the encoder made of a live version, `of`: one that is held back until it takes its place.
+
+    Where there is none, `failure` says why. With `leave` the model shall then have no live version.
+    """
+
+    change = models.ForeignKey(EncoderChange, models.CASCADE, related_name="successors")
+    model = models.ForeignKey(TagModel, models.CASCADE, related_name="+")
+    of = models.ForeignKey(Version, models.CASCADE, related_name="+")
+    version = models.ForeignKey(Version, models.CASCADE, null=True, related_name="+")
+    failure = models.TextField(blank=True)
+    leave = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("change", "model"), name="one_successor"),)

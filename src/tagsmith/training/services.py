@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from tagsmith.assets.models import Asset
 from tagsmith.audit.services import Actor, record
-from tagsmith.errors import BadInputError, ExamplesError, NotFoundError
+from tagsmith.embeddings.models import StoredEncoder
+from tagsmith.embeddings.serving import serving_encoder
+from tagsmith.errors import BadInputError, ConflictError, ExamplesError, NotFoundError
 from tagsmith.taxonomy.models import Tag
 from tagsmith.taxonomy.services.changing import changing
 from tagsmith.training.models import Example, TagModel, TaughtTag, Version
@@ -73,9 +75,25 @@ def publish(actor: Actor, version: Version) -> Version:
     """Make a version the live one of its model; the one that was live stays, to roll back to.
 
     It waits for those who are tagging with the versions that were live when they began.
+
+    Raises
+    ------
+    ConflictError
+        The version reads the vectors of an encoder that does not serve: new assets get none of it.
     """
     with changing():
+        check_serves(version.encoder)
         return _publish(actor, version)
+
+
+def check_serves(encoder: StoredEncoder) -> None:
+    """Raise ConflictError if versions of an encoder cannot go live, as another one serves."""
+    serving = serving_encoder()
+    if serving not in (None, encoder):
+        raise ConflictError(
+            f"it reads the vectors of the encoder {encoder.shown}, and {serving.shown} serves; "
+            f"`tagsmith encoder change {encoder.source}` would train all tag models for it again"
+        )
 
 
 def _publish(actor: Actor, version: Version) -> Version:

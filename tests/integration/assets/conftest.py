@@ -100,8 +100,9 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> EncoderSession:
 @pytest.fixture
 def preparation(storage: LocalStorage, session: EncoderSession) -> "Preparation":
     from tagsmith.embeddings.preparation import Preparation
+    from tagsmith.embeddings.serving import Encoders
 
-    return Preparation(storage, lambda: session, DecodeLimits(), threads=2)
+    return Preparation(storage, Encoders("tiny", lambda _: session), DecodeLimits(), threads=2)
 
 
 @pytest.fixture

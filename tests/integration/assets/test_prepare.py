@@ -12,6 +12,7 @@ from tagsmith.embeddings import preparation as room
 from tagsmith.embeddings.following import PREPARED
 from tagsmith.embeddings.models import Embedding
 from tagsmith.embeddings.preparation import Preparation
+from tagsmith.embeddings.serving import Encoders
 from tagsmith.errors import EncoderError, WriteError
 from tagsmith.vision.bounds import DecodeLimits
 from tagsmith.vision.stream import encode_files
@@ -89,7 +90,7 @@ def test_image_above_the_limits_fails_with_its_reason(put, bring, storage, sessi
     put("a.png", 1)
     bring()
     asset = Asset.objects.get()
-    Preparation(storage, lambda: session, DecodeLimits(max_pixels=10)).make_ready([asset.pk])
+    Preparation(storage, Encoders("tiny", lambda _: session), DecodeLimits(max_pixels=10)).make_ready([asset.pk])
     assert "the limit is 10" in Asset.objects.get().failure
 
 

@@ -13,9 +13,10 @@ from unit.vision.onnx_files import described
 @pytest.fixture
 def preparation(tmp_path, db):
     from tagsmith.embeddings.preparation import Preparation
+    from tagsmith.embeddings.serving import Encoders
 
     session = EncoderSession(read_local_encoder(described(tmp_path)), tmp_path)
-    return Preparation(LocalStorage(tmp_path / "files"), lambda: session, DecodeLimits(), threads=1)
+    return Preparation(LocalStorage(tmp_path / "files"), Encoders("tiny", lambda _: session), DecodeLimits(), threads=1)
 
 
 @pytest.fixture

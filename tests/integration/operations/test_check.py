@@ -11,6 +11,7 @@ from django.utils import timezone
 from tagsmith.assets.models import Asset, State
 from tagsmith.embeddings.models import Embedding, StoredEncoder
 from tagsmith.embeddings.preparation import Preparation
+from tagsmith.embeddings.serving import Encoders
 from tagsmith.errors import EncoderError
 from tagsmith.operations.check import database, place, run
 from tagsmith.operations.check.encoder import check_encoder
@@ -142,10 +143,10 @@ def test_vectors_of_another_length_are_an_error(found):
 
 
 def test_encoder_that_cannot_be_loaded_is_an_error_and_the_rest_is_still_checked(sound, tmp_path):
-    def fail():
+    def fail(_):
         raise EncoderError("its weights are gone")
 
-    broken = Preparation(sound.storage, fail, DecodeLimits())
+    broken = Preparation(sound.storage, Encoders("tiny", fail), DecodeLimits())
     sound.storage.path(first().content).unlink()
     severities = [one.severity for one in run.check(broken, tmp_path, tmp_path)]
     assert severities == [Severity.ERROR, Severity.ERROR]
@@ -156,7 +157,8 @@ def test_network_that_is_not_what_its_weights_give_is_an_error(sound, tmp_path):
     cache = tmp_path / "cache"
     session = EncoderSession(find_encoder("fast"), cache)
     (file,) = cache.glob("*.onnx")
-    serving = Preparation(sound.storage, lambda: session, DecodeLimits())
+    StoredEncoder.objects.update(serves=False)
+    serving = Preparation(sound.storage, Encoders("fast", lambda _: session), DecodeLimits())
     sound = [one for one in check_encoder(serving, cache) if one.severity is Severity.ERROR]
     assert sound == []
     file.write_bytes(file.read_bytes() + b"\0")

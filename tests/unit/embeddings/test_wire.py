@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tagsmith.embeddings.wire import array_of, unpack, widened
+from tagsmith.embeddings.wire import unpack, widened
 
 
 def test_every_finite_half_is_the_same_number_in_single_precision():
@@ -19,8 +19,3 @@ def test_vectors_that_were_cut_off_are_an_error():
     assert vectors.tolist() == [[1, 2]]
     with pytest.raises(ValueError, match="buffer"):
         unpack((5).to_bytes(8), sent[:-1], 2)
-
-
-def test_array_is_written_as_postgresql_reads_it():
-    assert array_of([3, -1]) == "{3,-1}"
-    assert array_of([]) == "{}"

@@ -12,6 +12,7 @@ from granian._granian import SocketHolder
 from granian.constants import Interfaces
 from granian.server import MTServer
 
+from tagsmith.cli.context import note
 from tagsmith.config.serve.entry import run
 from tagsmith.config.serve.tie import Report, tell
 from tagsmith.config.settings import Settings
@@ -48,8 +49,11 @@ def main() -> None:
 def _serve(listener: int, tie: socket.socket, settings: Settings) -> None:
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - needs the library open
 
+    from tagsmith.embeddings.preparation import current  # noqa: PLC0415
     from tagsmith.web.setup import setup_path  # noqa: PLC0415
 
+    if notice := current().encoders.notice():
+        note(f"tagsmith: {notice}")
     application = get_wsgi_application()
     tell(tie, Report(setup=setup_path()))
 

@@ -22,7 +22,15 @@ class Migration(migrations.Migration):
                 ("id", models.SmallAutoField(primary_key=True, serialize=False)),
                 ("identifier", models.TextField(unique=True)),
                 ("dimension", models.IntegerField()),
+                ("name", models.TextField(blank=True)),
+                ("source", models.TextField(blank=True)),
+                ("serves", models.BooleanField(default=False)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(("serves", True)), fields=("serves",), name="one_serves")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Embedding",
@@ -58,6 +66,81 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="EncoderChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("done", "Done"), ("cancelled", "Cancelled")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("failure", models.TextField(blank=True)),
+                ("lenient", models.BooleanField(default=False)),
+                ("assets", models.IntegerField(default=0)),
+                ("begun", models.DateTimeField(auto_now_add=True)),
+                ("started", models.DateTimeField(auto_now_add=True)),
+                ("ended", models.DateTimeField(null=True)),
+                (
+                    "encoder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="embeddings.storedencoder"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")), fields=("state",), name="one_open_change"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Lane",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.SmallIntegerField()),
+                ("after", models.BigIntegerField(default=0)),
+                ("encoded", models.IntegerField(default=0)),
+                ("done", models.BooleanField(default=False)),
+                (
+                    "change",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lanes", to="embeddings.encoderchange"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("change", "number"), name="lane_number")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Unencoded",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content", models.CharField(max_length=64)),
+                ("reason", models.TextField()),
+                (
+                    "asset",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="assets.asset"),
+                ),
+                (
+                    "change",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="unencoded",
+                        to="embeddings.encoderchange",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("change", "asset"), name="unencoded_once")],
+            },
         ),
         migrations.RunSQL(
             "ALTER TABLE embeddings_embedding ALTER COLUMN vector SET STORAGE PLAIN", migrations.RunSQL.noop

@@ -20,6 +20,8 @@ SAMPLE = 1000  # vectors
 
 def check_encoder(preparation: Preparation, cache: Path) -> Iterator[Finding]:
     """Load the serving encoder, compare its files with what they are made of, and its vectors with what is stored."""
+    if notice := preparation.encoders.notice():
+        yield Finding(Severity.NOTE, notice)
     try:
         encoder = preparation.session.encoder
         changed = _changed(encoder, cache)

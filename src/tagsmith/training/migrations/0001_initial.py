@@ -129,4 +129,41 @@ class Migration(migrations.Migration):
                 condition=models.Q(("live", True)), fields=("model",), name="one_live_version"
             ),
         ),
+        migrations.CreateModel(
+            name="Successor",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("failure", models.TextField(blank=True)),
+                ("leave", models.BooleanField(default=False)),
+                (
+                    "change",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="successors",
+                        to="embeddings.encoderchange",
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="training.tagmodel"
+                    ),
+                ),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="training.version"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="training.version"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("change", "model"), name="one_successor")],
+            },
+        ),
     ]
