@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from integration.web.conftest import Add, add_asset, add_folder, add_person, root, storage  # noqa: F401 - fixtures
+from integration.web.conftest import (  # noqa: F401 - fixtures
+    Add,
+    add_asset,
+    add_folder,
+    add_person,
+    root,
+    storage,
+    training_settings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

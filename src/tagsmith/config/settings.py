@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="Your own PostgreSQL, as a URL; the embedded one if empty.")
     encoder: str = Field(DEFAULT_ENCODER, description="Encoder for new tag models.")
     cache: Path = Field(default_factory=default_cache, description="Folder for the encoders' files.")
-    vector_cache: bool = Field(True, description="Keep a copy of the vectors in files, which runs read faster.")  # noqa: FBT003
+    vector_cache: bool = Field(True, description="Keep a copy of the vectors in files, which runs read faster.")
     workers: int | None = Field(None, ge=1, description="Threads that read and encode images; one per core if unset.")
     host: str = Field("127.0.0.1", description="Address to serve on; 0.0.0.0 is all addresses of this machine.")
     port: int = Field(8000, ge=0, le=65535, description="Port to serve on; 0 is any that is free.")

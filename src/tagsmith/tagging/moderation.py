@@ -76,13 +76,21 @@ def reject(scope: Scope, actor: Actor, assets: Collection[int], tag: Tag, unit: 
 
 
 @transaction.atomic
-def save(scope: Scope, actor: Actor, asset: int, *, promoted: Collection[Tag], removed: Collection[Tag]) -> UUID:
+def save(
+    scope: Scope,
+    actor: Actor,
+    asset: int,
+    *,
+    promoted: Collection[Tag],
+    removed: Collection[Tag],
+    added: Collection[Tag] = (),
+    allowed: Collection[Tag] = (),
+) -> UUID:
     """Apply what a person chose on an asset's tags, all or nothing; return the unit that takes it back."""
     unit = uuid4()
-    for tag in removed:
-        remove(scope, actor, [asset], tag, unit)
-    for tag in promoted:
-        promote(scope, actor, [asset], tag, unit)
+    for act, tags in ((remove, removed), (allow_again, allowed), (promote, promoted), (set_tag, added)):
+        for tag in tags:
+            act(scope, actor, [asset], tag, unit)
     return unit
 
 

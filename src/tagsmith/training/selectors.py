@@ -110,6 +110,16 @@ def taught_twice(model: TagModel) -> list[tuple[str, str]]:
     return sorted({(mine[tag], title) for tag, title in others if tag in mine})
 
 
+def lost_tags(model: TagModel) -> list[tuple[str, str]]:
+    """Return (tag key, title of the owner) of the tags of a live model that a model gives that went live later."""
+    live = list(live_versions())
+    if model.pk not in {version.model_id for version in live}:
+        return []
+    owning, models = owners(live), {version.pk: version.model for version in live}
+    owned = [(key, models[owning[pk]]) for key, pk in taught_tags(model).items() if pk in owning]
+    return [(key, owner.title) for key, owner in owned if owner != model]
+
+
 def _present_tag() -> Coalesce:
     return Coalesce("tags__merged_into", "tags")
 

@@ -1,17 +1,17 @@
 """How a run is going, from what its chunks say; and what starts runs by itself, where."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Func, IntegerField, Q, Sum
 from django.db.models.functions import Coalesce
 
 from tagsmith.assets.models import Folder
 from tagsmith.assets.scope import EVERYTHING, Scope
 from tagsmith.assets.selectors.folders import get_folder, live_folders
 from tagsmith.errors import NotFoundError
-from tagsmith.workflows.models import Event, Launcher, Run, Schedule
+from tagsmith.workflows.models import Chunk, Event, Launcher, Run, Schedule
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,35 @@ class Progress:
 
 def progress(run: Run, now: datetime) -> Progress:
     """Return how a run is going."""
-    chunks = run.chunks.values_list("assets", "done", "failure")
-    total = sum(len(assets) for assets, _, _ in chunks)
-    done = sum(len(assets) for assets, done, _ in chunks if done)
-    failed = sum(len(assets) for assets, _, failure in chunks if failure)
-    sums = run.chunks.aggregate(tagged=Coalesce(Sum("tagged"), 0), changes=Coalesce(Sum("changes"), 0))
+    return progress_of([run], now)[run.pk]
+
+
+def progress_of(runs: Collection[Run], now: datetime) -> dict[int, Progress]:
+    """Return how runs are going, by number; one query, however many there are."""
+    rows = Chunk.objects.filter(run__in=runs).values("run")
+    rows = rows.annotate(
+        total=_size(Q()),
+        finished=_size(Q(done__isnull=False)),
+        failed=_size(~Q(failure="")),
+        with_tags=Sum("tagged"),
+        changed=Sum("changes"),
+    )
+    columns = ("run", "total", "finished", "with_tags", "changed", "failed")
+    sums = {run: counts for run, *counts in rows.values_list(*columns)}
+    return {run.pk: _going(run, now, sums.get(run.pk, [0] * 5)) for run in runs}
+
+
+def _size(condition: Q) -> Coalesce:
+    """Count the assets of the chunks that meet a condition."""
+    return Coalesce(Sum(Func("assets", function="CARDINALITY", output_field=IntegerField()), filter=condition), 0)
+
+
+def _going(run: Run, now: datetime, counts: Sequence[int]) -> Progress:
+    total, done, tagged, changes, failed = counts
     seconds = ((run.ended or now) - run.started).total_seconds() if run.started else 0.0
     rate = done / seconds if done and seconds > 0 else None
     left = None if rate is None or run.ended else (total - done) / rate
-    return Progress(total, done, sums["tagged"], sums["changes"], failed, run.skipped, rate, left)
+    return Progress(total, done, tagged, changes, failed, run.skipped, rate, left)
 
 
 @dataclass(frozen=True)
@@ -66,9 +86,14 @@ class Planned:
 
 def effective(scope: Scope, folder_id: int, event: Event) -> Effective:
     """Return what is in force for a folder: its own launcher, or the nearest one above; raises NotFoundError."""
+    return effective_in([get_folder(scope, folder_id)], event)[folder_id]
+
+
+def effective_in(folders: Collection[Folder], event: Event) -> dict[int, Effective]:
+    """Return what is in force for folders, which the caller may see, by number; one query, however many there are."""
     known = switches(event)
-    source = nearest(get_folder(scope, folder_id).path, known)
-    return Effective(source is not None and known[source], source)
+    sources = {folder.pk: nearest(folder.path, known) for folder in folders}
+    return {pk: Effective(source is not None and known[source], source) for pk, source in sources.items()}
 
 
 def launchers(scope: Scope) -> list[Launcher]:

@@ -138,7 +138,7 @@ def seen_paths(result):
         return {result.path}
     if isinstance(result, AssetVersion):
         return {result.asset.path}
-    if isinstance(result, str | int):
+    if result is None or isinstance(result, str | int):
         return set()
     inside = result if hasattr(result, "__iter__") else vars(result).values()
     return set().union(*map(seen_paths, inside))

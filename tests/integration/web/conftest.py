@@ -32,6 +32,18 @@ def storage(tmp_path: Path) -> Iterator[LocalStorage]:
     surroundings._current[:] = before
 
 
+@pytest.fixture(autouse=True)
+def training_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let trainings know their limits and, when first asked, an encoder."""
+    from tagsmith.embeddings.services import stored_encoder
+    from tagsmith.learning.examples import Limits
+    from tagsmith.training import jobs
+    from tagsmith.training.learn import TrainingSettings
+
+    settings = lambda: TrainingSettings(stored_encoder("test", 64), "test", Limits())  # noqa: E731
+    monkeypatch.setattr(jobs, "_current", [settings])
+
+
 @pytest.fixture
 def add_person(db: None) -> Add:
     """Add somebody; with folders, they may see those alone."""

@@ -14,7 +14,8 @@ from tagsmith.embeddings.services import stored_encoder
 from tagsmith.tagging.models import SmartTag
 from tagsmith.taxonomy.models import Label
 from tagsmith.taxonomy.services.create import create_tag
-from tagsmith.training.models import TagModel, Version
+from tagsmith.training.models import Example, TagModel, Version
+from tagsmith.web.views import assets
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +70,7 @@ def test_tags_of_people_come_first_then_smart_tags_by_descending_confidence_with
     smart(asset, version, "round", 932)
     HumanTag.objects.create(asset=asset, tag=create_tag(COMMAND_LINE, "zebra"), person=Person.objects.get())
     page = words(client.get(f"/assets/{asset.pk}/").text)
-    order = ("Tags zebra", "Smart tags", "round 93 %", "Shapes, version 3", "square 42 %")
+    order = ("Tags zebra", "Smart tags", "round sure, 93 %", "Shapes, version 3", "square likely, 42 %")
     places = [page.index(said) for said in order]
     assert places == sorted(places)
 
@@ -126,3 +127,91 @@ def test_original_of_a_kind_that_browsers_might_run_has_a_type_that_none_does(cl
 def test_original_that_is_gone_is_not_found(client, asset, storage):
     storage.delete(asset.content)
     assert client.get(f"/assets/{asset.pk}/original/").status_code == 404
+
+
+@pytest.fixture
+def editor(client, add_person):
+    client.force_login(add_person("eve", "editor"))
+
+
+def typed(client, asset, **fields):
+    """Return what the form on the page would send, but for some fields."""
+    form = client.get(f"/assets/{asset.pk}/?edit=1").context["form"]
+    return {name: form[name].value() for name in form.fields} | fields
+
+
+@pytest.mark.req("L1g")
+def test_metadata_is_edited_in_place_and_the_rest_stays(client, asset, editor):
+    sent = typed(client, asset, title="A plate", keywords="round, round , red", custom="shelf: C1\r\ncolour: red: dark")
+    assert client.post(f"/assets/{asset.pk}/", sent).status_code == 302
+    asset.refresh_from_db()
+    assert (asset.title, asset.keywords) == ("A plate", ["round", "red"])
+    assert asset.custom == {"shelf": "C1", "colour": "red: dark"}
+    assert (asset.description, asset.revision) == ("Round & red", 2)
+
+
+@pytest.mark.req("L1g")
+def test_saving_without_a_change_changes_nothing(client, asset, editor):
+    Asset.objects.update(description="one\ntwo", custom={"count": 3}, captured=timezone.now())
+    sent = typed(client, asset)
+    client.post(f"/assets/{asset.pk}/", sent | {"description": "one\r\ntwo"})
+    asset.refresh_from_db()
+    assert (asset.custom, asset.revision) == ({"count": 3}, 1)
+
+
+@pytest.mark.req("L1g")
+def test_change_by_somebody_else_is_shown_and_what_was_typed_is_kept(client, asset, editor):
+    sent = typed(client, asset, title="Mine")
+    Asset.objects.update(title="Theirs", revision=2)
+    page = client.post(f"/assets/{asset.pk}/", sent).text
+    assert "was changed" in page
+    assert 'value="Mine"' in page
+    assert re.search(r"<dt>Title</dt><dd>(<p>)?Theirs", page)
+    again = sent | {"revision": re.search(r'name="revision" value="(\d+)"', page)[1]}
+    client.post(f"/assets/{asset.pk}/", again)
+    asset.refresh_from_db()
+    assert asset.title == "Mine"
+
+
+def test_field_without_a_name_is_refused_where_it_stands(client, asset, editor):
+    page = client.post(f"/assets/{asset.pk}/", typed(client, asset, custom="no colon")).text
+    assert "Each line needs a name" in page
+    assert "no colon" in page
+
+
+def test_viewer_is_offered_nothing_to_change(client, asset):
+    page = client.get(f"/assets/{asset.pk}/?edit=1").text
+    assert 'name="title"' not in page
+    assert "Manage tags" not in page
+    assert client.post(f"/assets/{asset.pk}/", {"title": "x"}).status_code == 403
+
+
+def test_neighbours_in_the_folder_are_linked(client, asset, add_asset):
+    newer = add_asset(asset.folder, "newer.png")
+    page = client.get(f"/assets/{asset.pk}/").text
+    assert re.search(rf'rel="prev"[^>]*href="/assets/{newer.pk}/"', page)
+    assert 'rel="next"' not in page
+    assert re.search(rf'rel="next"[^>]*href="/assets/{asset.pk}/"', client.get(f"/assets/{newer.pk}/").text)
+
+
+def test_copies_of_the_same_file_are_shown(client, asset, add_asset):
+    add_asset(asset.folder, "copy.png")
+    part = client.get(f"/assets/{asset.pk}/alike/").text
+    assert "The same file elsewhere" in part
+    assert "copy.png" in part
+
+
+def test_asset_says_which_tag_models_it_teaches(client, asset, version):
+    tag = create_tag(COMMAND_LINE, "round")
+    Example.objects.create(model=version.model, tag=tag, asset=asset)
+    assert "Serves as an example round Shapes" in words(client.get(f"/assets/{asset.pk}/").text)
+
+
+def test_timeline_says_what_happened_and_goes_on_where_it_ended(client, asset, editor, monkeypatch):
+    monkeypatch.setattr(assets, "EVENTS", 1)
+    for title in ("one", "two"):
+        client.post(f"/assets/{asset.pk}/", typed(client, asset, title=title))
+    part = client.get(f"/assets/{asset.pk}/timeline/").text
+    assert part.count("eve edited title") == 1
+    onward = re.search(r'hx-get="([^"]*after=[^"]*)"', part)[1]
+    assert "eve edited title" in client.get(onward).text

@@ -41,8 +41,12 @@ def shown(page):
     return re.findall(r'class="name" title="([^"]*)"', page)
 
 
-def test_empty_library_says_how_to_begin(client):
-    assert "tagsmith import" in client.get("/library/").text
+def test_empty_library_says_how_to_begin_to_whom_may(client, add_person):
+    assert "Whoever may upload" in client.get("/library/").text
+    client.force_login(add_person("eve", "editor"))
+    page = client.get("/library/").text
+    assert "tagsmith import" in page
+    assert 'data-opens="upload"' in page
 
 
 def test_library_shows_folders_and_the_newest_of_all_folders_first(client, folder, add_folder):
@@ -115,3 +119,33 @@ def test_names_are_shown_as_they_are_and_never_as_markup(client, add_folder):
     folder = add_folder("<b>&")
     fill(folder, 1)
     assert "<b>&" not in client.get(f"/folders/{folder.pk}/").text
+
+
+def test_tree_is_open_along_the_way_and_gives_the_rest_when_it_is_asked(client, folder, add_folder):
+    inner, beside = add_folder("alps", folder), add_folder("work")
+    add_folder("hidden away", beside)
+    page = client.get(f"/folders/{inner.pk}/").text
+    assert re.findall(r'href="/folders/(\d+)/"', page).count(str(beside.pk)) == 1
+    assert "hidden away" not in page
+    part = client.get(f"/folders/{beside.pk}/branch/").text
+    assert "hidden away" in part
+    assert "<html" not in part
+
+
+def test_list_is_in_the_address_and_kept_by_the_links_to_pages_and_folders(client, folder):
+    fill(folder, SIZE + 1)
+    page = client.get("/library/?view=list").text
+    assert "<table" in page
+    assert re.search(r'href="\?view=list&amp;after=[^"]+" rel="next"', page)
+    assert f'href="/folders/{folder.pk}/?view=list"' in page
+    assert "<table" not in client.get("/library/").text
+
+
+@pytest.mark.req("A1a")
+def test_tree_of_somebody_with_one_folder_begins_there(client, add_person, folder, add_folder):
+    inner = add_folder("alps", folder)
+    add_folder("rivers", folder)
+    client.force_login(add_person("eve", folders=(inner,)))
+    page = client.get(f"/folders/{inner.pk}/").text
+    assert "rivers" not in page
+    assert "travel" not in page

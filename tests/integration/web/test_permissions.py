@@ -29,7 +29,7 @@ def test_every_page_but_the_open_ones_needs_somebody_signed_in(client, db):
 
 
 @pytest.mark.parametrize("role", Role)
-def test_every_page_says_whom_it_is_for_and_refuses_all_others(client, add_person, root, role):
+def test_every_page_says_whom_it_is_for_and_refuses_all_others(client, add_person, root, storage, role):
     client.force_login(add_person(role=role))
     for name, address in addresses():
         if name in OPEN:

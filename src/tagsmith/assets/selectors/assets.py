@@ -73,6 +73,12 @@ def by_name_in(scope: Scope, folder: Folder, *, after: str = "", size: int = PAG
     return _page(rows, size)
 
 
+def beside(scope: Scope, asset_id: int) -> tuple[Asset | None, Asset | None]:
+    """Return the assets before and after one in its folder, those imported last first; raises NotFoundError."""
+    rows = live_assets(scope).filter(folder=get_asset(scope, asset_id).folder_id)
+    return rows.filter(pk__gt=asset_id).order_by("pk").first(), rows.filter(pk__lt=asset_id).order_by("-pk").first()
+
+
 def trashed_assets(scope: Scope, *, after: str = "", size: int = PAGE) -> Page:
     """Return a page of the assets in the trash, those imported last first."""
     rows = scope.assets(Asset.objects.filter(~LIVE)).order_by("-pk")

@@ -103,6 +103,21 @@ def restore_folder(scope: Scope, actor: Actor, folder_id: int) -> Folder:
     return folder
 
 
+def undo_trashing(scope: Scope, actor: Actor, unit: UUID) -> None:
+    """Take back out what was put in as one unit: a folder with what went with it, or assets.
+
+    Raises
+    ------
+    ConflictError
+        A folder above it is in the trash as well.
+    """
+    top = scope.folders(Folder.objects.filter(trashing=unit)).exclude(parent__trashing=unit).first()
+    if top is not None:
+        restore_folder(scope, actor, top.pk)
+    else:
+        restore_assets(scope, actor, list(Asset.objects.filter(trashing=unit).values_list("pk", flat=True)))
+
+
 def empty_trash(scope: Scope, actor: Actor, storage: Storage) -> Emptied:
     """Delete what is in the trash for good, with the originals that no other asset or version needs."""
     assets = 0

@@ -1,24 +1,113 @@
-"""One asset."""
+"""One asset: its page, its metadata, and the parts of the page that take longer."""
+
+from collections.abc import Collection
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tagsmith.accounts.models import Role
-from tagsmith.assets.selectors.assets import get_asset
-from tagsmith.web.requests import scope_for
+from tagsmith.assets.models import Asset
+from tagsmith.assets.scope import Scope
+from tagsmith.assets.selectors.assets import beside, duplicates_of, get_asset, versions_of
+from tagsmith.assets.selectors.likeness import near_duplicates
+from tagsmith.assets.services.assets import edit_asset
+from tagsmith.embeddings.neighbours import similar
+from tagsmith.embeddings.serving import serving_encoder
+from tagsmith.errors import BadInputError, ConflictError
+from tagsmith.tagging.events import sentence
+from tagsmith.training.models import Example
+from tagsmith.web.asset_form import AssetForm, differences, written
+from tagsmith.web.notices import notify
+from tagsmith.web.requests import actor_of, person_of, scope_for
 from tagsmith.web.roles import only
 from tagsmith.web.shown_tags import tags_of
 from tagsmith.web.views.library import folders_above
+from tagsmith.workflows.timeline import timeline as timeline_of
+
+ALIKE, EVENTS = 12, 20
+
+
+@only(Role.VIEWER, to_change=Role.EDITOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def asset(request: HttpRequest, asset_id: int) -> HttpResponse:
+    """Show an asset large, with its metadata and tags; with `?edit=1` its metadata can be changed."""
+    scope = scope_for(request)
+    shown = get_asset(scope, asset_id)
+    if request.method != "POST":
+        is_editing = "edit" in request.GET and person_of(request).may(Role.EDITOR)
+        return _page(request, shown, AssetForm(initial=written(shown)) if is_editing else None)
+    form = AssetForm(request.POST)
+    if form.is_valid():
+        try:
+            edit_asset(scope, actor_of(request), asset_id, form.changes(shown), revision=form.cleaned_data["revision"])
+        except BadInputError as error:
+            form.add_error(None, str(error))
+        except ConflictError as error:
+            return _page(request, shown, _again(form, shown, str(error)), differences(form, shown))
+        else:
+            notify(request, _("Saved."))
+            return redirect("asset", asset_id)
+    return _page(request, shown, form)
 
 
 @only(Role.VIEWER)
 @require_safe
-def asset(request: HttpRequest, asset_id: int) -> HttpResponse:
-    """Show an asset large, with its metadata, the tags that people set, and its smart tags."""
+def alike(request: HttpRequest, asset_id: int) -> HttpResponse:
+    """Show the copies of an asset, and what looks like it."""
     scope = scope_for(request)
-    shown = get_asset(scope, asset_id)
-    way = [*folders_above(scope, shown.folder), *([shown.folder] if shown.folder.path else [])]
-    tags = tags_of(shown, get_language() or "en")
-    return render(request, "web/asset.html", {"asset": shown, "way": way, "tags": tags})
+    copies = duplicates_of(scope, asset_id)
+    known = {copy.pk for copy in copies}
+    near = [one.asset for one in near_duplicates(scope, asset_id, size=ALIKE) if one.asset.pk not in known]
+    known |= {one.pk for one in near}
+    others = _similar(scope, asset_id, without=known)
+    context = {"copies": copies[:ALIKE], "near": near, "similar": others[:ALIKE]}
+    return render(request, "web/asset/alike.html", context)
+
+
+@only(Role.VIEWER)
+@require_safe
+def timeline(request: HttpRequest, asset_id: int) -> HttpResponse:
+    """Show what happened to an asset, a part at a time."""
+    page = timeline_of(scope_for(request), asset_id, after=request.GET.get("after", ""), size=EVENTS)
+    events = [(event.at, sentence(event)) for event in page.events]
+    return render(request, "web/asset/timeline.html", {"asset_id": asset_id, "events": events, "next": page.after})
+
+
+def way_of(scope: Scope, asset: Asset) -> dict[str, Any]:
+    """Return where an asset lies, and its neighbours there: what each of its pages shows."""
+    way = [*folders_above(scope, asset.folder), *([asset.folder] if asset.folder.path else [])]
+    before, after = beside(scope, asset.pk)
+    return {"asset": asset, "way": way, "before": before and before.pk, "next": after and after.pk}
+
+
+def _similar(scope: Scope, asset_id: int, *, without: Collection[int]) -> list[Asset]:
+    if serving_encoder() is None:  # nothing has a vector yet; that is no reason to fetch an encoder
+        return []
+    found = similar(scope, asset_id, count=ALIKE + len(without))
+    return [one.asset for one in found if one.asset.pk not in without]
+
+
+def _page(
+    request: HttpRequest, asset: Asset, form: AssetForm | None, stored: list[tuple[str, str]] | None = None
+) -> HttpResponse:
+    scope = scope_for(request)
+    context = {
+        **way_of(scope, asset),
+        "tags": tags_of(asset, get_language() or "en"),
+        "teaches": Example.objects.filter(asset=asset).select_related("model", "tag").order_by("model__title", "tag"),
+        "versions": versions_of(scope, asset.pk),
+        "form": form,
+        "stored": stored,
+    }
+    return render(request, "web/asset/page.html", context)
+
+
+def _again(form: AssetForm, asset: Asset, message: str) -> AssetForm:
+    """Return the form with what was typed, which now can be saved over what somebody else saved meanwhile."""
+    again = AssetForm({**dict(form.data.items()), "revision": asset.revision})
+    again.add_error(None, message)
+    return again

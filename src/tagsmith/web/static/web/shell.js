@@ -26,7 +26,8 @@ document.querySelectorAll("dialog[data-open]").forEach((dialog) => dialog.showMo
 // a form that is sent is not sent twice
 document.addEventListener("submit", (event) => {
   if (event.target.hasAttribute("data-once")) {
-    event.target.querySelectorAll("button:not([type=button])").forEach((button) => { button.disabled = true; });
+    const buttons = event.target.querySelectorAll("button:not([type=button])");
+    setTimeout(() => buttons.forEach((button) => { button.disabled = true; })); // when what was pressed has been read
   }
 });
 window.addEventListener("pageshow", () => {

@@ -1,0 +1,1 @@
+"""The taxonomy: looking through it, changing it, and taking it in and out as files."""

@@ -1,0 +1,150 @@
+"""One tag: its words, its place, what refers to it; changing it, and deleting it."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tagsmith.accounts.models import Role
+from tagsmith.audit.services import Actor
+from tagsmith.errors import BadInputError, NotFoundError
+from tagsmith.taxonomy.browsing import branches_below
+from tagsmith.taxonomy.models import Tag
+from tagsmith.taxonomy.references import Reference
+from tagsmith.taxonomy.selectors import deletions, live_tags, references, subtree, title
+from tagsmith.taxonomy.services import words
+from tagsmith.taxonomy.services.delete import delete as delete_tag
+from tagsmith.taxonomy.services.delete import undo_delete
+from tagsmith.taxonomy.services.merge import merge
+from tagsmith.taxonomy.services.move import move
+from tagsmith.taxonomy.suggesting import tag_meant
+from tagsmith.web.notices import notify
+from tagsmith.web.requests import actor_of, scope_for
+from tagsmith.web.roles import only
+
+Change = Callable[[Actor, Tag, QueryDict], Tag]
+
+
+def tag_of(tag_id: int) -> Tag:
+    """Return a tag that is not deleted, also what it was merged into; raises NotFoundError."""
+    tag = Tag.objects.select_related("merged_into").filter(pk=tag_id).first()
+    found = tag and live_tags().filter(pk=(tag.merged_into or tag).pk).first()
+    if not found:
+        raise NotFoundError(f"no tag {tag_id}")
+    return found
+
+
+@only(Role.VIEWER)
+@require_safe
+def tag(request: HttpRequest, tag_id: int) -> HttpResponse:
+    """Show a tag."""
+    shown, language = tag_of(tag_id), get_language() or "en"
+    labels = list(shown.labels.order_by("language", "text"))
+    context = {
+        "tag": shown,
+        "title": title(shown, language),
+        "above": shown.parent,
+        "titles": [label for label in labels if label.is_title],
+        "synonyms": [label for label in labels if not label.is_title],
+        "branches": branches_below(shown, language),
+        "references": _references(request, shown),
+    }
+    return render(request, "web/tags/tag.html", context)
+
+
+@only(Role.TRAINER)
+@require_POST
+def change(request: HttpRequest, tag_id: int) -> HttpResponse:
+    """Change one thing about a tag."""
+    act = CHANGES.get(request.POST.get("what", ""))
+    if act is None:
+        raise BadInputError(_("say what to change"))
+    changed = act(actor_of(request), tag_of(tag_id), request.POST)
+    notify(request, _("Saved."))
+    return redirect("tags-tag", changed.pk)
+
+
+@only(Role.TRAINER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, tag_id: int) -> HttpResponse:
+    """Say what deleting a tag takes along, and delete it."""
+    shown = tag_of(tag_id)
+    if request.method == "POST":
+        deleted = delete_tag(actor_of(request), shown)
+        said = ngettext("%(count)s tag is deleted.", "%(count)s tags are deleted.", deleted.count)
+        notify(request, said % {"count": deleted.count}, undo=reverse("tags-restore", args=(deleted.id,)))
+        return redirect("tags")
+    context = {"tag": shown, "below": subtree(shown).count() - 1, "references": _references(request, shown)}
+    return render(request, "web/tags/delete.html", context)
+
+
+@only(Role.TRAINER)
+@require_safe
+def deleted(request: HttpRequest) -> HttpResponse:
+    """Show what was deleted and can come back."""
+    return render(request, "web/tags/deleted.html", {"deletions": deletions()})
+
+
+@only(Role.TRAINER)
+@require_POST
+def restore(request: HttpRequest, unit: UUID) -> HttpResponse:
+    """Bring back what was deleted together."""
+    back = undo_delete(actor_of(request), unit)
+    notify(request, _("%(tag)s is back.") % {"tag": back.key})
+    return redirect("tags-tag", back.pk)
+
+
+def _references(request: HttpRequest, tag: Tag) -> list[Reference]:
+    """Return what refers to a tag: by name only for who sees everything, as names are of assets, too."""
+    return references(tag, 5 if scope_for(request).paths is None else 0)
+
+
+def _move(actor: Actor, tag: Tag, sent: QueryDict) -> Tag:
+    above = sent.get("tag", "").strip()
+    return move(actor, tag, above if above.endswith(":") else tag_meant(above).key)
+
+
+def _rename(actor: Actor, tag: Tag, sent: QueryDict) -> Tag:
+    place = tag.parent.key if tag.parent else f"{tag.namespace}:"
+    return move(actor, tag, place, sent.get("name", ""))
+
+
+def _title(actor: Actor, tag: Tag, sent: QueryDict) -> Tag:
+    return words.set_title(actor, tag, sent.get("text", ""), sent.get("language", ""))
+
+
+def _no_title(actor: Actor, tag: Tag, sent: QueryDict) -> Tag:
+    return words.remove_title(actor, tag, sent.get("language", ""))
+
+
+def _synonym(actor: Actor, tag: Tag, sent: QueryDict) -> Tag:
+    return words.add_synonym(actor, tag, sent.get("text", ""), sent.get("language", ""))
+
+
+def _no_synonym(actor: Actor, tag: Tag, sent: QueryDict) -> Tag:
+    return words.remove_synonym(actor, tag, sent.get("text", ""), sent.get("language", ""))
+
+
+def _description(actor: Actor, tag: Tag, sent: QueryDict) -> Tag:
+    return words.set_description(actor, tag, sent.get("description", ""))
+
+
+def _merge(actor: Actor, tag: Tag, sent: QueryDict) -> Tag:
+    return merge(actor, tag, tag_meant(sent.get("tag", "")))
+
+
+CHANGES: dict[str, Change] = {
+    "rename": _rename,
+    "move": _move,
+    "merge": _merge,
+    "title": _title,
+    "no-title": _no_title,
+    "synonym": _synonym,
+    "no-synonym": _no_synonym,
+    "description": _description,
+}

@@ -1,0 +1,37 @@
+"""What all pages of one tag model show: its title, its status, and the way to its other pages."""
+
+from typing import Any
+
+from tagsmith.errors import NotFoundError
+from tagsmith.taxonomy.models import Tag
+from tagsmith.taxonomy.selectors import live_tags
+from tagsmith.training.jobs import current
+from tagsmith.training.models import TagModel, Version
+from tagsmith.training.selectors import Status, status
+
+
+def frame(model: TagModel, page: str) -> dict[str, Any]:
+    """Return what the head of a tag model's page shows; `page` is the address's name of the tab that is open."""
+    live = model.versions.defer("content").filter(live=True).first()
+    return {
+        "model": model,
+        "status": status(model),
+        "is_under_way": status(model) is Status.PENDING,
+        "live": live,
+        "page": page,
+        "limits": current().limits,
+    }
+
+
+def taught_tag(model: TagModel, tag_id: int) -> Tag:
+    """Return a tag that a tag model teaches; raises NotFoundError."""
+    tag = live_tags().filter(pk=tag_id, tag_models=model).first()
+    if tag is None:
+        raise NotFoundError(f"{model.title!r} teaches no tag {tag_id}")
+    return tag
+
+
+def shown_version(model: TagModel) -> Version | None:
+    """Return the live version of a tag model, else its last one; without its file."""
+    rows = model.versions.select_related("model", "encoder").defer("content")
+    return rows.order_by("live", "number").last()

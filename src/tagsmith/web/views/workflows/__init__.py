@@ -1,0 +1,1 @@
+"""The workflow console: runs, starting them, and what starts them by itself."""

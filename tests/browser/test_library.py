@@ -1,0 +1,96 @@
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .reading import check
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def folder(add_folder, add_asset):
+    folder = add_folder("products")
+    for number in range(8):
+        add_asset(folder, f"{number}.png", seed=number)
+    return folder
+
+
+@pytest.mark.req("L1i")
+def test_assets_are_selected_by_click_shift_and_keyboard_and_deleted_with_undo(sign_in, folder, add_folder):
+    add_folder("shoes", folder)
+    page = sign_in("editor")
+    page.goto(f"/folders/{folder.pk}/")
+    check(page)
+    boxes = page.get_by_role("checkbox")
+    boxes.nth(1).check()
+    boxes.nth(4).click(modifiers=["Shift"])
+    tray = page.locator("#selection")
+    expect(tray).to_contain_text("4 selected")
+    page.keyboard.press("Escape")
+    expect(tray).to_be_hidden()
+    page.locator(".thumb").first.focus()
+    for key in ("ArrowRight", "Space", "ArrowDown", "Space"):
+        page.keyboard.press(key)
+    expect(tray).to_contain_text("2 selected")
+    page.keyboard.press("Control+a")
+    expect(tray).to_contain_text("8 selected")
+    check(page)
+    page.get_by_role("button", name="Select none").click()
+    boxes.first.check()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("1 asset is in the trash.")).to_be_visible()
+    expect(page.locator(".cell")).to_have_count(7)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".cell")).to_have_count(8)
+
+
+@pytest.mark.req("T2e")
+def test_tag_is_chosen_by_typing_and_a_refusal_keeps_what_was_typed(sign_in, folder):
+    from tagsmith.audit.services import COMMAND_LINE
+    from tagsmith.taxonomy.services.create import create_tag
+
+    create_tag(COMMAND_LINE, "shoes/boots")
+    page = sign_in("editor")
+    page.goto(f"/folders/{folder.pk}/?view=list")
+    check(page)
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Tags", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    box = dialog.get_by_label("Tag", exact=True)
+    box.press_sequentially("boo")
+    expect(dialog.locator("option[value='default:shoes/boots']")).to_be_attached()
+    dialog.get_by_role("button", name="Apply").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("there is no tag 'boo'")
+    expect(box).to_have_value("boo")
+    box.fill("boots")
+    check(page)
+    box.press("Enter")
+    expect(page.get_by_text("default:shoes/boots: 1 asset changed.")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?view=list$"))
+
+
+@pytest.mark.req("L1h")
+def test_folders_are_made_and_opened_in_the_tree_by_keyboard(sign_in, folder, add_folder):
+    add_folder("boots", add_folder("shoes", folder))
+    page = sign_in("editor")
+    page.goto(f"/folders/{folder.pk}/")
+    tree = page.get_by_role("navigation", name="Folder tree")
+    twist = tree.get_by_role("button", name="Folders in shoes")
+    twist.focus()
+    page.keyboard.press("Enter")
+    expect(tree.get_by_role("link", name="boots")).to_be_visible()
+    expect(twist).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(tree.get_by_role("link", name="boots")).to_be_hidden()
+    page.get_by_role("button", name="New folder").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("a/b")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("cannot hold '/'")
+    dialog.get_by_label("Name").fill("Hats")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Hats", exact=True)).to_be_visible()
+    expect(page.get_by_text("This folder is empty")).to_be_visible()
+    check(page)
