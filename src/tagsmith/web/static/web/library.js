@@ -98,14 +98,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// what a service refuses is said where the form is, which keeps what was typed
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target, xhr } = event.detail;
-  if (!target.matches("[data-said]") || ![400, 404, 409].includes(xhr.status)) return;
-  event.detail.shouldSwap = true;
-  event.detail.isError = false;
-});
-
 window.addEventListener("pageshow", show);
 
 // on a narrow screen the images come first

@@ -56,3 +56,21 @@ document.addEventListener("htmx:responseError", (event) => {
     ? xhr.responseText.trim() : `${xhr.status} ${xhr.statusText}`);
 });
 document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));
+
+// what a service refuses is said where the form is, which keeps what was typed
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, xhr } = event.detail;
+  if (!target.matches("[data-said]") || ![400, 404, 409].includes(xhr.status)) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+});
+
+// branches of a tree are fetched by htmx when first opened, also by whoever is quicker than htmx
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-unfolds]");
+  if (!button) return;
+  htmx.process(button);
+  const open = button.ariaExpanded !== "true";
+  button.ariaExpanded = String(open);
+  button.closest("li").querySelector("ul").hidden = !open;
+}, true);
