@@ -42,8 +42,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     person, match = person_of(request), request.resolver_match
     return {
         "sections": [section for section in SECTIONS if person.may(section.role)],
-        "section": match.url_name.split("-")[0] if match and match.url_name else "",
+        "section": _section(match.url_name if match else None),
         "may": {str(role): person.may(role) for role in Role},
         "languages": settings.LANGUAGES,
         "notices": lambda: taken(request),  # by the template that shows them, else they wait
     }
+
+
+def _section(name: str | None) -> str:
+    """Return the section that a page lies in, by the first word of its address's name; assets lie in the library."""
+    first = (name or "").split("-")[0]
+    return "library" if first == "asset" else first

@@ -1,15 +1,63 @@
-"""Where one starts: what happened, and what waits."""
+"""Where one starts: what the library holds, what waits for a person, and what happened last."""
 
+from typing import Any
+
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tagsmith.accounts.models import Role
+from tagsmith.assets.models import Asset, State
+from tagsmith.assets.scope import Scope
+from tagsmith.assets.selectors.assets import live_assets
+from tagsmith.assets.selectors.folders import live_folders
+from tagsmith.queue.condition import condition
+from tagsmith.tagging.review import counts
+from tagsmith.training.overview import overview
+from tagsmith.training.selectors import Status
+from tagsmith.web.requests import person_of, scope_for
 from tagsmith.web.roles import only
+from tagsmith.workflows.listing import runs
+from tagsmith.workflows.models import Run
+from tagsmith.workflows.selectors import Progress, progress_of
+
+RUNS, FAILED = 6, 20
 
 
 @only(Role.VIEWER)
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Lead to the library."""
-    return redirect("library")
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what waits for whoever is signed in, and what happened last in what they may see."""
+    scope, person = scope_for(request), person_of(request)
+    models = overview()
+    context = {
+        "held": _held(scope),
+        "failed": _failed(scope),
+        "runs": _runs(scope),
+        "root": live_folders(scope).filter(path="").first(),
+        "waiting": sum(one.count for one in counts(scope)) if person.may(Role.EDITOR) else 0,
+        "training": [row for row in models if row.status is Status.PENDING],
+        "broken": [row for row in models if row.status is Status.FAILED],
+        "corrected": [row for row in models if row.waiting.promoted or row.waiting.rejected],
+        "models": len(models),
+        "queue": condition() if person.may(Role.ADMINISTRATOR) else None,
+    }
+    return render(request, "web/home.html", context)
+
+
+def _held(scope: Scope) -> dict[str, Any]:
+    return live_assets(scope).aggregate(
+        assets=Count("pk"), bytes=Sum("size", default=0), preparing=Count("pk", filter=Q(state=State.NEW))
+    )
+
+
+def _failed(scope: Scope) -> list[Asset]:
+    return list(live_assets(scope).filter(state=State.FAILED).order_by("-pk")[:FAILED])
+
+
+def _runs(scope: Scope) -> list[tuple[Run, Progress]]:
+    shown = runs(scope, size=RUNS).runs
+    progress = progress_of(shown, timezone.now())
+    return [(run, progress[run.pk]) for run in shown]
