@@ -17,6 +17,9 @@ def test_model_file_serves_in_a_library(library, model, drawn):
     assert int(tagged.split()[5]) >= 12, tagged
     waiting = library("model", "import", model, "--title", "Again")
     assert waiting.stdout.endswith("version 1 waits: `tagsmith model publish 2 1` makes it live\n")
+
+
+def test_model_file_of_another_encoder_than_the_serving_one_is_refused(library, model):
     refused = library("model", "import", model, encoder="standard")
     assert refused.returncode == 1
     assert "taught with the encoder fast" in refused.stderr

@@ -53,7 +53,7 @@ const say = (text) => {
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr } = event.detail;
   say(xhr.getResponseHeader("Content-Type")?.startsWith("text/html") && xhr.responseText.length < 1000
-    ? xhr.responseText.trim() : `${xhr.status} ${xhr.statusText}`);
+    ? new DOMParser().parseFromString(xhr.responseText, "text/html").body.textContent.trim() : `${xhr.status} ${xhr.statusText}`);
 });
 document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));
 
