@@ -81,8 +81,9 @@ def test_report_is_made_once(report, trained):
 
 
 def test_deleted_report_is_not_made(report):
+    number = report.pk
     delete_report(COMMAND_LINE, report)
-    make_report(1)
+    make_report(number)
     assert not Report.objects.exists()
 
 
