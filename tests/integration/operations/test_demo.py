@@ -103,7 +103,7 @@ def test_demo_is_served_and_the_password_signs_in(made, environment, photos):
         finally:
             process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
-    assert "<h1>Library</h1>" in page
+    assert "<h1>Home</h1>" in page
 
 
 @pytest.fixture
