@@ -74,10 +74,12 @@ def fit_ridge(X: Floats, Y: Floats, weights: Floats, penalty: float) -> "RidgeFi
     mean, target_mean = share @ X, share @ Y
     centred = (X - mean) * root
     gram = centred @ centred.T
-    inverse = np.linalg.inv(_ridged(gram, penalty * _mean_square(gram, weights)))
+    ridge = penalty * _mean_square(gram, weights)
+    inverse = np.linalg.inv(_ridged(gram, ridge))
     head_weights = (inverse @ ((Y - target_mean) * root)).T @ centred
     head = Linear(head_weights, target_mean - head_weights @ mean)
-    smoother = gram @ inverse + np.sqrt(np.outer(share, share))
+    smoother = np.sqrt(np.outer(share, share)) - ridge * inverse  # gram @ inverse = 1 - ridge inverse
+    smoother[np.diag_indices_from(smoother)] += 1
     residual = Y - head.scores(X)
     left_out = residual / np.maximum(1 - np.diag(smoother), _TINY)[:, None]
     return RidgeFit(head, Y - left_out, smoother, residual, root)
