@@ -53,10 +53,11 @@ def measure(image: Image.Image, feature_map: Floats | None = None) -> Measures:
     feature_map
         (channels, height, width) of the encoder's last feature map, if it has one.
     """
-    grey = np.asarray(image.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX), np.float32)
-    slopes = np.hypot(np.diff(grey, axis=1)[:-1], np.diff(grey, axis=0)[:, :-1])
+    levels = np.asarray(image.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX))
+    grey = levels.astype(np.float32)
+    slopes = np.sqrt(np.diff(grey, axis=1)[:-1] ** 2 + np.diff(grey, axis=0)[:, :-1] ** 2)
     edges = np.pad(slopes, ((0, 1), (0, 1))).reshape(CELLS, SIDE // CELLS, CELLS, -1).mean(axis=(1, 3))
-    darkest, bright, brightest = np.percentile(grey, [100 - STEEPEST, 90, STEEPEST])
+    darkest, bright, brightest = _percentiles(levels, 100 - STEEPEST, 90, STEEPEST)
     extent, off_centre = _place(np.maximum(edges - np.median(edges), 0) ** 2)  # strong edges above a rough ground
     return Measures(
         sharpness=float(np.percentile(slopes, STEEPEST) / max(brightest - darkest, 1)),
@@ -66,6 +67,14 @@ def measure(image: Image.Image, feature_map: Floats | None = None) -> Measures:
         extent=extent,
         off_centre=off_centre,
     )
+
+
+def _percentiles(levels: NDArray[np.uint8], *shares: float) -> Floats:
+    """Return what `np.percentile` does, in a tenth of the time: levels are few, so that counting them is enough."""
+    below = np.cumsum(np.bincount(levels.ravel()))
+    at = np.array(shares) / 100 * (levels.size - 1)
+    low, high = (np.searchsorted(below, index, "right") for index in (np.floor(at), np.ceil(at)))
+    return (low + (at - np.floor(at)) * (high - low)).astype(np.float32)
 
 
 def _response(feature_map: Floats) -> Floats:
