@@ -9,6 +9,7 @@ from tagsmith.cli.context import Load, note
 from tagsmith.cli.table import print_table
 
 if TYPE_CHECKING:
+    from tagsmith.search.facets import Facets
     from tagsmith.search.reasons import Reason
     from tagsmith.search.selectors import Found
 
@@ -17,11 +18,12 @@ TIERS = ("", "metadata", "smart tags", "some smart tags")
 
 @click.command()
 @click.argument("query")
-@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each hit.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each hit, or value.")
+@click.option("--facets", "by_facets", is_flag=True, help="Count the hits by folder, tag, type and so on instead.")
 @click.option("--limit", type=click.IntRange(1), default=60, show_default=True, help="How many, the best first.")
 @click.option("--after", default="", metavar="WORD", help="Go on where a page ended.")
 @click.pass_obj
-def search(load: Load, query: str, as_json: bool, limit: int, after: str) -> None:
+def search(load: Load, query: str, as_json: bool, by_facets: bool, limit: int, after: str) -> None:
     """Find what is in the library: path, where it matched, why.
 
     Terms must all be in an asset's metadata, or any in its smart tags. "a b" is a phrase, -a excludes, a* and ?
@@ -29,8 +31,14 @@ def search(load: Load, query: str, as_json: bool, limit: int, after: str) -> Non
     """
     with load().library():
         from tagsmith.assets.scope import EVERYTHING
+        from tagsmith.search.facets import facets
         from tagsmith.search.selectors import search as find
 
+        if by_facets:
+            counted = facets(EVERYTHING, query)
+            (_print_facet_lines if as_json else _print_facets)(counted)
+            note(f"counted over {'the newest ' if counted.is_capped else ''}{counted.counted:,} found")
+            return
         found = find(EVERYTHING, query, after=after, size=limit)
         for one in found.notes:
             note(str(one))
@@ -50,6 +58,18 @@ def _print_lines(found: "Found") -> None:
         why = [{name: value for name, value in vars(one).items() if value not in ("", None)} for one in hit.why]
         line = {"path": hit.asset.path, "asset": hit.asset.pk, "tier": TIERS[hit.tier], "why": why}
         click.echo(json.dumps(line, ensure_ascii=False))
+
+
+def _print_facets(found: "Facets") -> None:
+    rows = [(facet.kind, one.name, f"{one.count:,}", one.part) for facet in found.facets for one in facet.values]
+    print_table(("by", "value", "assets", "filter"), rows, "llrl")
+
+
+def _print_facet_lines(found: "Facets") -> None:
+    for facet in found.facets:
+        for one in facet.values:
+            line = {"by": facet.kind, "value": one.name, "assets": one.count, "filter": one.part}
+            click.echo(json.dumps(line, ensure_ascii=False))
 
 
 def _in_words(reason: "Reason") -> str:

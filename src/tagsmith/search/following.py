@@ -53,14 +53,14 @@ def unfollow() -> None:
     REFERENCES.unregister(NAME)
 
 
-def _index(asset_ids: Iterable[int]) -> None:
-    index(asset_ids)
-
-
 def _index_below(tag_ids: Iterable[int]) -> None:
     tags = tag_words().below(tag_ids)
     rows = HumanTag.objects.filter(tag__in=tags).order_by("asset")
-    assets = list(rows.values_list("asset_id", flat=True).distinct())
+    _index(list(rows.values_list("asset_id", flat=True).distinct()))
+
+
+def _index(assets: Sequence[int]) -> None:
+    """Write the texts of these assets anew: of a few at once, of many soon, so that nobody waits for it."""
     if len(assets) <= AT_ONCE:
         index(assets)
         return

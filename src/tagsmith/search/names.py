@@ -1,6 +1,7 @@
 """What the names in a search mean: which tags, which tag models; and patterns for paths."""
 
 from tagsmith.errors import TaxonomyError
+from tagsmith.search.editing import typeable
 from tagsmith.search.folding import fold
 from tagsmith.search.tag_words import TagWords, wildcard
 from tagsmith.taxonomy.keys import parse_key
@@ -18,6 +19,13 @@ def find_tags(tags: TagWords, name: str) -> set[int]:
         return tags.below(tag for written, ids in tags.by_spelling.items() if pattern.fullmatch(written) for tag in ids)
     found = tags.named(name) | tags.by_spelling.get(fold(name), set())
     return tags.below(found or _led_to(name))
+
+
+def name_of(tags: TagWords, tag_id: int, title: str) -> str:
+    """Return by which name a living tag is found and no other: its title, else its id."""
+    wanted, key = tags.below([tag_id]), tags.tags[tag_id].key
+    names = map(typeable, (title, key.partition(":")[2]))
+    return next((name for name in names if find_tags(tags, name) == wanted), typeable(key))
 
 
 def find_model_versions(title: str) -> list[int]:

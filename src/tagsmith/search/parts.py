@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop
+
 from tagsmith.search.values import spell_dates, spell_numbers
+from tagsmith.sentences import Sentence, say
 
 
 class Field(StrEnum):
@@ -18,9 +21,13 @@ class Field(StrEnum):
     KEYWORDS = "keywords"
     CREATOR = "creator"
     TAGS = "tags"
+    SET = "set"
+    SMART = "smart"
     PATH = "path"
     TYPE = "type"
+    ORIENTATION = "orientation"
     MODEL = "model"
+    COLLECTION = "collection"
     STATUS = "status"
     WIDTH = "width"
     HEIGHT = "height"
@@ -79,7 +86,7 @@ class TextFilter:
 
 @dataclass(frozen=True, slots=True)
 class NameFilter:
-    """Something named: a tag by title or id, a folder or file by path, a tag model, a type, a status.
+    """Something named: a tag by title or id, a folder or file by path, a tag model, a type, an orientation, a status.
 
     The value is as it was typed, wildcards included: whoever knows the names decides what it means.
     """
@@ -123,23 +130,28 @@ Part = Term | Phrase | Filter
 class Notice(StrEnum):
     """What a person should know about how the text was read."""
 
-    UNREADABLE = "“{about}” could not be understood and was left out."
-    SWAPPED = "“{about}” runs backwards; its ends were swapped."
-    NO_VALUE = "“{about}” has no value and was left out."
-    NO_WILDCARD = "The wildcards in “{about}” were left out."
-    TOO_WIDE = "“{about}” stands for very many words; not all of them were used."
-    TOO_MANY = "Only the first {about} words were used."
+    UNREADABLE = gettext_noop("“{about}” could not be understood and was left out.")
+    SWAPPED = gettext_noop("“{about}” runs backwards; its ends were swapped.")
+    NO_VALUE = gettext_noop("“{about}” has no value and was left out.")
+    NO_WILDCARD = gettext_noop("The wildcards in “{about}” were left out.")
+    TOO_WIDE = gettext_noop("“{about}” stands for very many words; not all of them were used.")
+    TOO_MANY = gettext_noop("Only the first {about} words were used.")
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A notice about one part of the text; keep the two apart to translate it."""
+    """A notice about one part of the text."""
 
     notice: Notice
     about: str
 
     def __str__(self) -> str:
-        return self.notice.format(about=self.about)
+        return self.sentence
+
+    @property
+    def sentence(self) -> Sentence:
+        """What pages say in the reader's language."""
+        return say(self.notice.value, about=self.about)
 
 
 @dataclass(frozen=True, slots=True)

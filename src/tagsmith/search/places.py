@@ -87,7 +87,7 @@ def read(word: str) -> tuple[Place, int]:
         *numbers, total = map(int, cursor.name.split())
         place = Place._make([*numbers, cursor.pk])
     except (ValueError, TypeError):
-        raise LibraryError(f"{word[:40]!r} is not where a page ended") from None
+        raise LibraryError("{word!r} is not where a page ended", word=word[:40]) from None
     if not all(abs(number) < 2**31 for number in (*numbers, total)) or not 1 <= place.nearness <= NEAREST:
-        raise LibraryError(f"{word[:40]!r} is not where a page ended")
+        raise LibraryError("{word!r} is not where a page ended", word=word[:40])
     return place, total

@@ -1,25 +1,25 @@
-"""A query with what was found out about it, and pieces of statements that are made of it."""
+"""A query with what was found out about it: its hits of the first tier, and what restricts those of any tier."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-import numpy as np
 from psycopg.sql import SQL, Composable, Literal
 
+from tagsmith.search.documents import MARKS
 from tagsmith.search.lexemes import Lexemes, Text, all_of, any_of
-from tagsmith.search.parts import Query
+from tagsmith.search.parts import Field, Query
 from tagsmith.search.restrictions import Restrictions
-from tagsmith.search.sets import Numbers, assets
-
-# A sum hides the order of the key: walking all texts in its order takes far longer than the planner believes.
-_DOCUMENTS = SQL("(SELECT asset_id + 0 AS asset_id, text FROM search_document WHERE {}) AS here")
-_ABSENT = SQL("here.asset_id NOT IN (SELECT asset_id FROM search_document WHERE {})")
-_ASSETS = SQL("(SELECT id AS asset_id FROM assets_asset WHERE trashed IS NULL) AS here")
-
+from tagsmith.search.sets import Numbers, among, assets, written
 
 COUNTED = 10_000  # hits; beyond these it is only said that there are more
+FEW = 1000  # assets: each is looked up in what restricts them, rather than all of that fetched
+TITLE = (MARKS[Field.TITLE],)
+# A sum hides the order of the key: walking all texts in its order takes far longer than the planner believes.
+_TEXTS = SQL("(SELECT asset_id + 0 AS asset_id FROM search_document WHERE {}) AS here")
+_LIVE = SQL("(SELECT id AS asset_id FROM assets_asset WHERE trashed IS NULL) AS here")
+_ABSENT = SQL("here.asset_id NOT IN (SELECT asset_id FROM search_document WHERE {})")
 
 
 @dataclass(frozen=True)
@@ -43,22 +43,36 @@ class Search:
 
     @cached_property
     def hits(self) -> Numbers:
-        """Hits of the first tier, ascending: all, or one more than `COUNTED`; without any texts, the newest."""
-        order = SQL("") if self.texts else SQL("ORDER BY asset_id DESC")
-        some = SQL("SELECT asset_id FROM {} {} LIMIT {}").format(self.in_metadata(), order, COUNTED + 1)
-        return np.sort(assets(some))
+        """Hits of the first tier: all; without any texts, the newest, at most one more than `COUNTED`."""
+        return self._with_texts(self.written()) if self.texts else self.newest(COUNTED + 1)
+
+    @cached_property
+    def in_titles(self) -> Numbers:
+        """Hits that have all texts in their titles."""
+        return self._with_texts(self.written({text: self.lexemes.of(text, TITLE) for text in self.texts}))
+
+    def newest(self, number: int, before: int | None = None) -> Numbers:
+        """Return so many hits of a search without texts, the newest first; those older than an asset."""
+        older = [SQL("here.asset_id < {}").format(before)] if before is not None else []
+        queries = self._of_texts([])
+        rows = _TEXTS.format(matches(queries)) if queries else _LIVE
+        return assets(
+            SQL("SELECT asset_id FROM {} WHERE {} ORDER BY asset_id DESC LIMIT {}").format(
+                rows, self.restrictions.where(*older), number
+            )
+        )
 
     def written(self, instead: Mapping[Text, str] = MappingProxyType({})) -> list[str]:
         """Return the tsqueries of all texts; `instead` has narrower ones."""
         return [instead.get(text) or self.lexemes.of(text) for text in self.texts]
 
-    def in_metadata(self, instead: Mapping[Text, str] = MappingProxyType({})) -> Composable:
-        """Return the rows `here` with these texts in their metadata that meet the restrictions."""
-        queries = [*self.written(instead), *self.restrictions.wanted]
-        queries += (f"!{one}" for one in self.restrictions.unwanted)
-        if not queries:
-            return SQL("{} WHERE {}").format(_ASSETS, self.restrictions.where())
-        return SQL("{} WHERE {}").format(_DOCUMENTS.format(matches(queries)), self.restrictions.where())
+    def meeting(self, found: Numbers) -> Numbers:
+        """Return which of these assets, ascending, meet everything that restricts every tier."""
+        for some in written([*map(self.lexemes.of, self.query.phrases), *self.restrictions.wanted]):
+            found = found[among(found, some)]
+        for some in written(self.restrictions.unwanted):
+            found = found[~among(found, some)]
+        return self._kept(found)
 
     def not_in_metadata(self) -> Composable:
         """Return that not all terms are in the metadata of the asset of a row `here`."""
@@ -74,6 +88,32 @@ class Search:
         if self.restrictions.unwanted:
             conditions.append(_ABSENT.format(matches([any_of(self.restrictions.unwanted)])))
         return self.restrictions.where(*conditions)
+
+    @cached_property
+    def _within(self) -> list[Numbers]:
+        return [*map(assets, self.restrictions.within)]
+
+    @cached_property
+    def _without(self) -> list[Numbers]:
+        return [*map(assets, self.restrictions.without)]
+
+    def _with_texts(self, queries: Sequence[str]) -> Numbers:
+        (found,) = written([all_of(self._of_texts(queries))])
+        return self._kept(found)
+
+    def _kept(self, found: Numbers) -> Numbers:
+        """Return which of these assets meet all restrictions but those on texts; in the same order."""
+        if len(found) <= FEW and self.restrictions.within:
+            rows = SQL("SELECT asset_id FROM unnest({}::bigint[]) AS here (asset_id) WHERE {}")
+            return found[among(found, assets(rows.format(Literal(found.tolist()), self.restrictions.where())))]
+        for some in self._within:
+            found = found[among(found, some)]
+        for some in self._without:
+            found = found[~among(found, some)]
+        return found
+
+    def _of_texts(self, queries: Sequence[str]) -> list[str]:
+        return [*queries, *self.restrictions.wanted, *(f"!{one}" for one in self.restrictions.unwanted)]
 
 
 def matches(queries: Sequence[str]) -> Composable:

@@ -6,6 +6,8 @@ The syntax, in short (`a` and `b` stand for words)::
     "a b"            in a row      -a  -"a b"       without
     a*  *a  a*b  a?b wildcards     title:a          in one field; also title:"a b", -title:a
     width:800..      ranges        created:2024-05  a year, a month, a day, or a range of them
+    tags:a           of any kind   set:a  smart:a   that people set, or that machines gave
+    path:a/b         begins so     path:a/b/        in this folder and below
 
 Quotes of every script open and close a phrase, and one that stays open reaches to the end. A minus negates at the
 start of a word only. `*` and `?` have no meaning between quotes, and none beside a script without spaces, where
@@ -37,7 +39,19 @@ LONGEST_QUOTATION = 60  # characters of the text in a note
 LONGEST_RUN = 32  # characters of a run without spaces: each is one more lexeme to look up
 
 TEXT_FIELDS = frozenset({Field.TITLE, Field.DESCRIPTION, Field.KEYWORDS, Field.CREATOR})
-NAME_FIELDS = frozenset({Field.TAGS, Field.PATH, Field.TYPE, Field.MODEL, Field.STATUS})
+NAME_FIELDS = frozenset(
+    {
+        Field.TAGS,
+        Field.SET,
+        Field.SMART,
+        Field.PATH,
+        Field.TYPE,
+        Field.ORIENTATION,
+        Field.MODEL,
+        Field.COLLECTION,
+        Field.STATUS,
+    }
+)
 NUMBER_READERS = {
     Field.WIDTH: read_pixels,
     Field.HEIGHT: read_pixels,
@@ -49,36 +63,50 @@ ALIASES = {"tag": Field.TAGS, "keyword": Field.KEYWORDS}
 FIELDS = {**{name.value: name for name in Field}, **ALIASES}
 
 _STRAIGHT = '"”'  # behind a letter or digit it is no quote: a 27" screen
-_QUOTES = '"＂“”„‟«»‹›「」『』｢｣〝〞〟❝❞'  # noqa: RUF001
+QUOTES = '"＂“”„‟«»‹›「」『』｢｣〝〞〟❝❞'  # noqa: RUF001
 _CHUNK = re.compile(
     rf"""\s*
     (?P<minus>(?<!\S)-(?=[^\s-]))?
     (?:(?<![^\s-])(?P<field>(?ai:{"|".join(FIELDS)})):)?
-    (?:[{_QUOTES}](?P<quoted>[^{_QUOTES}]*)[{_QUOTES}]?
-      |(?P<bare>(?:[^\s{_QUOTES}]|(?<=[^\W_])[{_STRAIGHT}])+)
+    (?:[{QUOTES}](?P<quoted>[^{QUOTES}]*)[{QUOTES}]?
+      |(?P<bare>(?:[^\s{QUOTES}]|(?<=[^\W_])[{_STRAIGHT}])+)
     )?""",
     re.VERBOSE,
 )
-_BETWEEN_NAMES = re.compile(rf"[\s{_QUOTES}]+")
+_BETWEEN_NAMES = re.compile(rf"[\s{QUOTES}]+")
 _UNSTORABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_WIDE_SIGNS = str.maketrans("：＊？－−", ":*?--")  # noqa: RUF001
+WIDE_SIGNS = "：＊？－−"  # noqa: RUF001
+_NARROWED = str.maketrans(WIDE_SIGNS, ":*?--")
 
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """A stretch of the text that belongs together: `-title:"red shoes"`."""
+    """A stretch of the text that belongs together, with the spaces before it: `-title:"red shoes"`."""
 
-    written: str
+    raw: str
     negated: bool
     field: Field | None
     body: str
     quoted: bool
 
+    @property
+    def written(self) -> str:
+        """What a note says of it."""
+        return _shortened(self.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the text as it is written, with the spaces before it, and what it means."""
+
+    written: str
+    query: Query
+
 
 def parse(text: str) -> Query:
     """Read a search; what cannot be understood is taken for words, or left out with a note."""
     reader = _Reader()
-    for chunk in _chunks(_UNSTORABLE.sub(" ", text).translate(_WIDE_SIGNS)):
+    for chunk in _chunks(text):
         if reader.room <= 0:
             reader.note(Notice.TOO_MANY, str(MOST_WORDS))
             break
@@ -86,12 +114,21 @@ def parse(text: str) -> Query:
     return reader.query()
 
 
+def pieces(text: str) -> Iterator[Piece]:
+    """Yield the stretches of a text; together they are the text, but for characters that cannot be stored."""
+    for chunk in _chunks(text):
+        reader = _Reader()
+        reader.read(chunk)
+        yield Piece(chunk.raw, reader.query())
+
+
 def _chunks(text: str) -> Iterator[_Chunk]:
+    text = _UNSTORABLE.sub(" ", text).translate(_NARROWED)
     position = 0
     while (match := _CHUNK.match(text, position)) and match.end() > position:
         position = match.end()
         yield _Chunk(
-            written=_shortened(match[0]),
+            raw=match[0],
             negated=match["minus"] is not None,
             field=FIELDS[match["field"].lower()] if match["field"] else None,
             body=match["quoted"] or match["bare"] or "",

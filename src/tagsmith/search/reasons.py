@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
+from django.utils.translation import gettext_noop
 from psycopg.sql import SQL, Composable, Literal
 
 from tagsmith.search.documents import CUSTOM, MARKS, NAME, RIGHTS
@@ -19,15 +20,15 @@ THOUSANDTHS = 1000
 class Where(StrEnum):
     """Where a term can be, as people call it."""
 
-    TITLE = "title"
-    TAG = "tag"
-    SMART_TAG = "smart tag"
-    DESCRIPTION = "description"
-    KEYWORDS = "keywords"
-    CREATOR = "creator"
-    RIGHTS = "rights"
-    NAME = "file name"
-    CUSTOM = "custom fields"
+    TITLE = gettext_noop("title")
+    TAG = gettext_noop("tag")
+    SMART_TAG = gettext_noop("smart tag")
+    DESCRIPTION = gettext_noop("description")
+    KEYWORDS = gettext_noop("keywords")
+    CREATOR = gettext_noop("creator")
+    RIGHTS = gettext_noop("rights")
+    NAME = gettext_noop("file name")
+    CUSTOM = gettext_noop("custom fields")
 
 
 _FIELDS = {

@@ -1,7 +1,7 @@
-"""What restricts every tier, as SQL: where the caller may look, filters, and what is excluded.
+"""What restricts every tier, as sets of assets: where the caller may look, filters, and what is excluded.
 
-Columns of the asset are asked for together: an index holds them beside each other (`search_measures`). Any other
-restriction speaks of `here.asset_id`, whatever `here` is. What restricts texts is no SQL but tsqueries.
+A set is a statement whose rows are an `asset_id`. Columns of the asset are asked for together: an index holds them
+beside each other (`search_measures`). What restricts texts is no SQL but tsqueries.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -32,9 +32,10 @@ from tagsmith.search.statements import fetch
 from tagsmith.search.tag_words import TagWords
 
 NOWHERE = SQL("FALSE")
+_TRASH = SQL("SELECT id AS asset_id FROM assets_asset WHERE trashed IS NOT NULL")
 FEW = 1000  # folders
-_NOT_IN_TRASH = SQL("NOT EXISTS (SELECT FROM assets_asset WHERE id = here.asset_id AND trashed IS NOT NULL)")
 OWN, SMART = "curation_humantag", "tagging_smarttag"
+_TABLES = {Field.TAGS: (OWN, SMART), Field.SET: (OWN,), Field.SMART: (SMART,)}
 _COLUMNS = {
     Field.WIDTH: SQL("asset.width"),
     Field.HEIGHT: SQL("asset.height"),
@@ -42,23 +43,25 @@ _COLUMNS = {
     Field.CREATED: SQL("coalesce(asset.captured, asset.imported)"),
     Field.MODIFIED: SQL("asset.modified"),
 }
-_OF_ASSET = {*_COLUMNS, Field.PATH, Field.TYPE, Field.STATUS}
+_OF_ASSET = {*_COLUMNS, Field.PATH, Field.TYPE, Field.ORIENTATION, Field.STATUS}
+ORIENTATIONS = {"landscape": SQL(">"), "portrait": SQL("<"), "square": SQL("=")}  # width against height
 _FORMATS = {"jpg": "jpeg", "tif": "tiff", "heif": "heic"}
 
 
 @dataclass(frozen=True)
 class Restrictions:
-    """Conditions on `here.asset_id` and on rows `asset`; tsqueries that the text must meet, or must not."""
+    """Sets that a hit is in, sets that it is not in (the trash is one); so with tsqueries that find its text."""
 
-    conditions: tuple[Composable, ...]
-    of_asset: tuple[Composable, ...]
+    within: tuple[Composable, ...]
+    without: tuple[Composable, ...]
     wanted: tuple[str, ...]
     unwanted: tuple[str, ...]
 
     def where(self, *more: Composable) -> Composable:
-        """Return all conditions and these in one; what is in the trash meets none."""
-        is_live = _of_asset(*self.of_asset) if self.of_asset else _NOT_IN_TRASH
-        return SQL(" AND ").join([*more, is_live, *self.conditions])
+        """Return these conditions and all sets as one condition on `here.asset_id`."""
+        inside = [SQL("here.asset_id IN ({})").format(one) for one in self.within]
+        outside = SQL("NOT EXISTS (SELECT FROM ({}) AS one WHERE one.asset_id = here.asset_id)")
+        return SQL(" AND ").join([*more, *inside, *map(outside.format, self.without)])
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,10 @@ class Restricting:
         unwanted = [self._text(one) for one in query.excluded if isinstance(one, Term | Phrase | TextFilter)]
         measures = [one for one in query.filters if _is_of_asset(one)]
         others = [one for one in query.filters if not (_is_of_asset(one) or isinstance(one, TextFilter))]
-        conditions = [*map(self._filter, others), *chain.from_iterable(map(self._excluding, query.excluded))]
         of_asset = [*_visible(scope), *map(_measured, measures)]
-        return Restrictions(tuple(conditions), tuple(of_asset), tuple(wanted), tuple(unwanted))
+        within = [*([_of_asset(*of_asset)] if of_asset else []), *map(self._filter, others)]
+        without = [*([] if of_asset else [_TRASH]), *chain.from_iterable(map(self._excluding, query.excluded))]
+        return Restrictions(tuple(within), tuple(without), tuple(wanted), tuple(unwanted))
 
     def _text(self, part: Part) -> str:
         if isinstance(part, TextFilter):
@@ -85,12 +89,12 @@ class Restricting:
         return self.lexemes.of(part)
 
     def _excluding(self, part: Part) -> Iterator[Composable]:
-        """Yield conditions: what is excluded is not among the smart tags either."""
+        """Yield the sets of what is excluded; it is not among the smart tags either."""
         if isinstance(part, Term | Phrase):
             if smart := self.tags.living(self.tags.finds(part)):
-                yield SQL("NOT {}").format(_has({SMART: smart}))
+                yield _has({SMART: smart})
         elif not isinstance(part, TextFilter):
-            yield SQL("NOT coalesce({}, FALSE)").format(self._filter(part))
+            yield self._filter(part)
 
     def _filter(self, part: Filter | Part) -> Composable:
         if _is_of_asset(part):
@@ -101,18 +105,19 @@ class Restricting:
         return self._named(part)
 
     def _named(self, part: NameFilter) -> Composable:
-        if part.field is Field.TAGS:
+        if part.field in _TABLES:
             found = find_tags(self.tags, part.value)
-            return _has({OWN: found, SMART: self.tags.living(found)})
+            tags = {OWN: found, SMART: self.tags.living(found)}
+            return _has({table: tags[table] for table in _TABLES[part.field]})
         versions = find_model_versions(part.value)
         return self._smart(SQL("version_id = ANY({}::bigint[])").format(Literal(versions)))
 
     def _smart(self, condition: Composable) -> Composable:
-        """Return that the asset has a smart tag like this; those of deleted tags do not count."""
+        """Return the assets that have a smart tag like this; those of deleted tags do not count."""
         dead = self.tags.dead()
         if dead:
             condition = SQL("{} AND tag_id <> ALL({}::bigint[])").format(condition, Literal(dead))
-        return SQL("here.asset_id IN (SELECT asset_id FROM tagging_smarttag WHERE {})").format(condition)
+        return SQL("SELECT asset_id FROM tagging_smarttag WHERE {}").format(condition)
 
 
 def _visible(scope: Scope) -> Iterator[Composable]:
@@ -143,15 +148,18 @@ def _measured(part: Part) -> Composable:
             return _at_path(part.value)
         case Field.TYPE:
             return _of_format(part.value)
+        case Field.ORIENTATION:
+            sign = ORIENTATIONS.get(fold(part.value))
+            return SQL("asset.width {} asset.height").format(sign) if sign else NOWHERE
         case _:
-            states = [state.value for state in State if fold(part.value) in (state.value, fold(state.label))]
+            states = [state.value for state in State if fold(part.value) in (state.value, fold(str(state.label)))]
             return SQL("asset.state = ANY({}::text[])").format(Literal(states))
 
 
 def _of_asset(*conditions: Composable) -> Composable:
-    return SQL(
-        "here.asset_id IN (SELECT asset.id FROM assets_asset AS asset WHERE asset.trashed IS NULL AND {})"
-    ).format(SQL(" AND ").join(conditions))
+    return SQL("SELECT asset.id AS asset_id FROM assets_asset AS asset WHERE asset.trashed IS NULL AND {}").format(
+        SQL(" AND ").join(conditions)
+    )
 
 
 def _between(column: Composable, part: NumberFilter | DateFilter) -> Composable:
@@ -162,12 +170,20 @@ def _between(column: Composable, part: NumberFilter | DateFilter) -> Composable:
 
 
 def _at_path(value: str) -> Composable:
-    """Return that a row `asset` has a path that begins so, up to any point; with wildcards, that is so as a whole."""
-    path = value.strip("/")
+    """Return that a row `asset` has a path that begins so; with wildcards, that is so as a whole.
+
+    A last slash ends a folder's name: `shoe/` is not in `shoes`.
+    """
+    path, is_folder = value.strip("/"), value.rstrip().endswith("/")
     if has_wildcard(path):
+        path += "/*" * is_folder
         whole = SQL("ltrim(folder.path || '/' || asset.name, '/') ILIKE {}").format(Literal(like(path)))
         return SQL("EXISTS (SELECT FROM assets_folder AS folder WHERE folder.id = asset.folder_id AND {})").format(
             whole
+        )
+    if is_folder and path:
+        return _in_folders(
+            SQL("(path ILIKE {} OR path ILIKE {})").format(*(Literal(like(path + end)) for end in ("", "/*")))
         )
     above, _, name = path.rpartition("/")
     below = _in_folders(SQL("path ILIKE {}").format(Literal(like(path) + "%")))
@@ -190,7 +206,7 @@ def _of_format(value: str) -> Composable:
 
 
 def _has(tags: Mapping[str, Iterable[int]]) -> Composable:
-    """Return that an asset has one of the tags of a table, for any of these tables."""
+    """Return the assets that have one of the tags of a table, for any of these tables."""
     tagged = SQL("SELECT asset_id FROM {} WHERE tag_id = ANY({}::bigint[])")
     each = (tagged.format(Identifier(table), Literal(sorted(ids))) for table, ids in tags.items())
-    return SQL("here.asset_id IN ({})").format(SQL(" UNION ALL ").join(each))
+    return SQL(" UNION ALL ").join(each)

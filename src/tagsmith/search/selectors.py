@@ -1,18 +1,16 @@
 """Searching the library: one box, what people wrote first, then what machines saw."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tagsmith.assets.scope import Scope
 from tagsmith.search.hits import Hit, hits
-from tagsmith.search.lexemes import Lexemes, spell_out
-from tagsmith.search.parts import Note, Query, Term, TextFilter
+from tagsmith.search.parts import Note
 from tagsmith.search.places import START, read, written
-from tagsmith.search.prepared import COUNTED, Search
+from tagsmith.search.prepared import COUNTED
+from tagsmith.search.preparing import prepared
 from tagsmith.search.query import parse
-from tagsmith.search.restrictions import Restricting
 from tagsmith.search.statements import by_index
-from tagsmith.search.tag_words import TagWords, tag_words
+from tagsmith.search.tag_words import tag_words
 from tagsmith.search.tiers import places
 from tagsmith.search.totals import count
 
@@ -45,30 +43,10 @@ def search(scope: Scope, text: str, *, after: str = "", size: int = PAGE) -> Fou
     place, total = read(after) if after else (START, None)
     with by_index():
         tags = tag_words()
-        prepared = _prepared(scope, parse(text), tags)
-        found, in_smart_tags = places(prepared, place, size + 1)
+        asked = prepared(scope, parse(text), tags)
+        found, in_smart_tags = places(asked, place, size + 1)
         if total is None:
-            total = count(prepared, in_smart_tags) if len(found) > size else len(found)
-        page = hits(found[:size], prepared, tags)
+            total = count(asked, in_smart_tags) if len(found) > size else len(found)
+        page = hits(found[:size], asked, tags)
     more = written(found[size - 1], total) if len(found) > size else ""
-    return Found(page, min(total, COUNTED), total > COUNTED, more, prepared.query.notes)
-
-
-def _prepared(scope: Scope, query: Query, tags: TagWords) -> Search:
-    """Return a search with what has to be looked up for it."""
-    spelled, notes = spell_out(_terms(query))
-    lexemes = Lexemes(tags.languages, spelled)
-    return Search(
-        query=replace(query, notes=(*query.notes, *notes)),
-        restrictions=Restricting(tags, lexemes).of(scope, query),
-        lexemes=lexemes,
-        tags=tuple(tags.living(tags.finds(term)) for term in query.terms),
-    )
-
-
-def _terms(query: Query) -> Iterator[Term]:
-    """Yield every term, wherever in the query it is."""
-    for part in (*query.terms, *query.filters, *query.excluded):
-        term = part.text if isinstance(part, TextFilter) else part
-        if isinstance(term, Term):
-            yield term
+    return Found(page, min(total, COUNTED), total > COUNTED, more, asked.query.notes)

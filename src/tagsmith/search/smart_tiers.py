@@ -1,12 +1,14 @@
 """The second and third tier of hits (S3): what smart tags find, and metadata alone does not."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from psycopg.sql import SQL
 
 from tagsmith.search.places import NEAREST, Place, first
 from tagsmith.search.prepared import Search, ids
-from tagsmith.search.relevance import USUAL, points_of
-from tagsmith.search.sets import Numbers, Which, among, columns, written
+from tagsmith.search.relevance import USUAL, unusual
+from tagsmith.search.sets import Numbers, Which, among, confidences, together, written
 from tagsmith.search.statements import fetch, numbers
 
 
@@ -40,40 +42,29 @@ def in_smart_tag(search: Search, after: Place, size: int) -> list[Place]:
 
 def in_smart_tags(search: Search, after: Place, size: int) -> tuple[list[Place], int]:
     """Return the hits of the second and third tier for any number of terms, and how many there are."""
-    is_found = SQL("tag_id = ANY({})").format(ids(search.found_tags))
-    tagged, tags, confidences = columns(
-        SQL("SELECT asset_id, tag_id, confidence FROM tagging_smarttag AS here WHERE {}").format(
-            search.restricted(is_found)
-        ),
-        "asset_id",
-        "tag_id",
-        "confidence",
-    )
-    hits, at = np.unique(tagged, return_inverse=True)
-    best = np.full((len(search.tags), len(hits)), -1)
-    for row, wanted in zip(best, search.tags, strict=True):
-        has = np.isin(tags, wanted)
-        np.maximum.at(row, at[has], confidences[has])
+    each = {tags: _tagged(tags) for tags in set(map(tuple, search.tags))}  # words of a title find the same tag
+    tagged = [each[tuple(tags)] for tags in search.tags]
+    hits = search.meeting(together(*(asset_ids for asset_ids, _ in tagged)))
+    best = np.full((len(tagged), len(hits)), -1)
+    for row, (asset_ids, greatest) in zip(best, tagged, strict=True):
+        row[among(hits, asset_ids)] = greatest[among(asset_ids, hits)]
     in_tags = best >= 0
-    is_written, relevance = _in_texts(search, hits)
+    in_texts = np.array([among(hits, one) for one in written([*map(search.lexemes.of, search.texts)])])
+    is_written = in_texts[: len(tagged)]
     is_hit = ~is_written.all(axis=0)
     numbers_of_places: tuple[Numbers | Which, ...] = (
         np.where(in_tags.all(axis=0), NEAREST - 1, NEAREST - 2),
         np.asarray((in_tags | is_written).all(axis=0)),
         in_tags.sum(axis=0),
-        relevance,
+        USUAL * in_texts.sum(axis=0) + unusual(search, hits),
         np.where(in_tags, best, 0).sum(axis=0),
     )
     places = first(after, size, hits[is_hit], *(one[is_hit] for one in numbers_of_places))
     return places, int(is_hit.sum())
 
 
-def _in_texts(search: Search, hits: Numbers) -> tuple[Which, Numbers]:
-    """Return which terms are in the metadata of assets, and how relevant that makes them."""
-    found = written([search.lexemes.of(text) for text in search.texts])
-    each = np.array([among(hits, one) for one in found])
-    relevance = USUAL * each.sum(axis=0)
-    asked = [one for text in search.texts for one in points_of(search, text)]
-    for one, some in zip(asked, written([one.query for one in asked]), strict=True):
-        relevance[among(hits, some)] += one.points
-    return each[: len(search.tags)], relevance
+def _tagged(tags: Iterable[int]) -> tuple[Numbers, Numbers]:
+    """Return the assets with any of these smart tags, ascending, and the greatest confidence of each."""
+    return confidences(
+        SQL("SELECT asset_id, confidence FROM tagging_smarttag WHERE tag_id = ANY({})").format(ids(tags))
+    )

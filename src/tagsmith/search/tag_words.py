@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from tagsmith.search.analysis import sought, stem_lexeme, terms_of, words
+from tagsmith.search.beginnings import Beginnings
 from tagsmith.search.folding import fold
 from tagsmith.search.parts import Phrase, Term
 from tagsmith.search.stems import DEFAULT, language_of
@@ -112,6 +113,12 @@ class TagWords:
         """Return the tags that have all lexemes of a phrase, in a row or not."""
         each = (self._by_lexeme.get(part.lexeme, set()) for part in sought(phrase.text) if not part.prefix)
         return [self.tags[tag] for tag in set(self.tags).intersection(*each)]
+
+    @cached_property
+    def beginnings(self) -> Beginnings:
+        """The tags that live by how their words begin."""
+        living = (tag for tag in self.tags.values() if tag.is_live)
+        return Beginnings((tag.id, tag.wordings) for tag in living)
 
     @cached_property
     def by_spelling(self) -> dict[str, set[int]]:

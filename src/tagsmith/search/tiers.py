@@ -5,14 +5,9 @@ They are asked for apart so that most pages need the first only.
 
 from collections.abc import Iterator
 
-import numpy as np
-from psycopg.sql import SQL
-
-from tagsmith.search.lexemes import all_of
 from tagsmith.search.places import NEAREST, START, Place, first
-from tagsmith.search.prepared import COUNTED, Search
-from tagsmith.search.relevance import MOST_RELEVANT, TITLE, USUAL, points_of
-from tagsmith.search.sets import Numbers, among, assets, written
+from tagsmith.search.prepared import FEW, Search
+from tagsmith.search.relevance import MOST_RELEVANT, USUAL, unusual
 from tagsmith.search.smart_tiers import in_smart_tag, in_smart_tags
 
 
@@ -36,44 +31,13 @@ def _in_metadata(search: Search, after: Place, size: int) -> Iterator[list[Place
     """Yield the hits of the first tier: as relevant as can be, then the others; a page of the first may be enough."""
     number = len(search.texts)
     if not number:
-        yield _newest(search, after, size)
+        hits = search.hits if after == START else search.newest(size, before=after.asset)
+        yield first(after, size, hits, NEAREST, 1, 0, 0)
         return
     most = MOST_RELEVANT * number
     if after.relevance in (0, most):
-        yield first(after, size, _in_titles(search), NEAREST, 1, 0, most)
-    hits = search.hits
-    if len(hits) > COUNTED:
-        hits = np.sort(assets(SQL("SELECT asset_id FROM {}").format(search.in_metadata())))
-    relevance = _relevance(search, hits)
+        yield first(after, size, search.in_titles, NEAREST, 1, 0, most)
+    narrower = search.written() if len(search.hits) <= FEW else []
+    relevance = USUAL * number + unusual(search, search.hits, narrower)
     others = relevance < most
-    yield first(after, size, hits[others], NEAREST, 1, 0, relevance[others])
-
-
-def _newest(search: Search, after: Place, size: int) -> list[Place]:
-    hits = search.hits
-    if after != START:
-        newest = SQL("SELECT asset_id FROM {} AND here.asset_id < {} ORDER BY asset_id DESC LIMIT {}")
-        hits = assets(newest.format(search.in_metadata(), after.asset, size))
-    return first(after, size, hits, NEAREST, 1, 0, 0)
-
-
-def _in_titles(search: Search) -> Numbers:
-    """Return the hits that have all texts in their titles."""
-    queries = {text: search.lexemes.of(text, TITLE) for text in search.texts}
-    if len(search.hits) > COUNTED:
-        return assets(SQL("SELECT asset_id FROM {}").format(search.in_metadata(queries)))
-    (found,) = written([all_of(search.written(queries))])
-    return search.hits[among(search.hits, found)]
-
-
-def _relevance(search: Search, hits: Numbers) -> Numbers:
-    """Return how relevant hits are: usually so much, and more or less where the index says so."""
-    relevance = np.full(len(hits), USUAL * len(search.texts))
-    asked = [
-        (all_of(search.written({text: one.query})), one.points)
-        for text in search.texts
-        for one in points_of(search, text)
-    ]
-    for found, (_, points) in zip(written([query for query, _ in asked]), asked, strict=True):
-        relevance[among(hits, found)] += points
-    return relevance
+    yield first(after, size, search.hits[others], NEAREST, 1, 0, relevance[others])

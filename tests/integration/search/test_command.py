@@ -8,7 +8,7 @@ from drawings import draw
 from integration.test_library import data, library  # noqa: F401 - fixtures
 
 
-@pytest.mark.req("S1a", "S1b")
+@pytest.mark.req("S1a", "S1b", "S5d")
 def test_what_was_imported_is_found_by_its_file_name(library, tmp_path):
     photos = tmp_path / "photos"
     photos.mkdir()
@@ -29,5 +29,17 @@ def test_what_was_imported_is_found_by_its_file_name(library, tmp_path):
     rest = library("search", "boats", "--json", "--limit", "1", "--after", word)
     assert json.loads(rest.stdout)["path"] == "in/blue boat.png"
     assert library("search", "boats", "--after", "x").returncode == 1
+    facets = library("search", "boats", "--facets")
+    assert [line.split() for line in facets.stdout.splitlines() if not line.startswith("date")] == [
+        ["by", "value", "assets", "filter"],
+        ["folder", "in", "2", 'path:"in/"'],
+        ["type", "PNG", "2", "type:png"],
+        ["orientation", "portrait", "2", "orientation:portrait"],
+        ["width", "..999", "2", "width:..999"],
+        ["status", "ready", "2", "status:ready"],
+    ]
+    assert facets.stderr == "counted over 2 found\n"
+    lines = library("search", "car", "--facets", "--json").stdout.splitlines()
+    assert json.loads(lines[1]) == {"by": "type", "value": "PNG", "assets": 1, "filter": "type:png"}
     anew = library("reindex")
     assert (anew.returncode, anew.stderr) == (0, "3 assets are searched as they are now\n")

@@ -144,7 +144,7 @@ def test_each_hit_says_why(shelf):
 
 
 def test_counts_stop_at_the_cap(shelf, monkeypatch):
-    for room in ("selectors", "tiers", "totals"):
+    for room in ("selectors", "prepared", "totals"):
         monkeypatch.setattr(f"tagsmith.search.{room}.COUNTED", 2)
     for number in range(3):
         shelf.asset(str(number), title="dog")

@@ -62,8 +62,10 @@ def tags(shelf):
 @pytest.fixture(params=[10_000, 1])
 def counted(request, monkeypatch):
     """How many hits are counted: many, as in a small library, or few, so that the ways of a large one are taken."""
-    for module in ("prepared", "tiers", "totals", "selectors"):
+    for module in ("prepared", "totals", "selectors"):
         monkeypatch.setattr(f"tagsmith.search.{module}.COUNTED", request.param)
+    for module in ("prepared", "tiers"):
+        monkeypatch.setattr(f"tagsmith.search.{module}.FEW", request.param // 10)
     return request.param
 
 

@@ -50,6 +50,10 @@ class Migration(migrations.Migration):
             """
             CREATE INDEX search_measures ON assets_asset (id)
             INCLUDE (folder_id, name, width, height, size, format, state, captured, imported, modified, trashed);
+            CREATE INDEX search_width ON assets_asset (width, id) WHERE trashed IS NULL;
+            CREATE INDEX search_height ON assets_asset (height, id) WHERE trashed IS NULL;
+            CREATE INDEX search_size ON assets_asset (size, id) WHERE trashed IS NULL;
+            CREATE INDEX search_created ON assets_asset (coalesce(captured, imported), id) WHERE trashed IS NULL;
             """,
             migrations.RunSQL.noop,
         ),
