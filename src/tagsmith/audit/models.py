@@ -24,6 +24,8 @@ class Entry(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=("subject", "subject_id", "-at"), name="entry_subject"),
+            models.Index(fields=("subject", "action", "-id"), name="entry_kind"),
+            models.Index(fields=("actor_name", "-id"), name="entry_actor"),
             models.Index(fields=("-at",), name="entry_at"),
-            models.Index(fields=("unit",), name="entry_unit"),
+            models.Index(fields=("unit", "-id"), name="entry_unit"),
         )

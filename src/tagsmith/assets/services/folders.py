@@ -1,5 +1,7 @@
 """Making, renaming and moving folders, and granting them to people. The trash is in `trash`."""
 
+from uuid import UUID, uuid4
+
 from django.db import transaction
 
 from tagsmith.accounts.models import Person
@@ -11,6 +13,8 @@ from tagsmith.assets.selectors.folders import get_folder
 from tagsmith.assets.services.tree import Tree, change_path, root_folder
 from tagsmith.audit.services import Actor, record
 from tagsmith.errors import ConflictError, LibraryError, NotFoundError
+
+MOVED, RENAMED = "folder.moved", "folder.renamed"
 
 
 def create_folder(scope: Scope, actor: Actor, path: str) -> Folder:
@@ -32,8 +36,8 @@ def create_folder(scope: Scope, actor: Actor, path: str) -> Folder:
     return folder
 
 
-def rename_folder(scope: Scope, actor: Actor, folder_id: int, name: str) -> Folder:
-    """Give a folder another name; the paths below change with it.
+def rename_folder(scope: Scope, actor: Actor, folder_id: int, name: str, unit: UUID | None = None) -> Folder:
+    """Give a folder another name, which `undo_moves` takes back; the paths below change with it.
 
     Raises
     ------
@@ -46,11 +50,11 @@ def rename_folder(scope: Scope, actor: Actor, folder_id: int, name: str) -> Fold
     with transaction.atomic():
         lock_tree()
         folder = _changeable(scope, folder_id)
-        return _place(actor, "folder.renamed", folder, folder.parent or root_folder(), clean)
+        return place(actor, RENAMED, folder, folder.parent or root_folder(), clean, unit=unit)
 
 
-def move_folder(scope: Scope, actor: Actor, folder_id: int, into_id: int) -> Folder:
-    """Put a folder, with all below it, into another.
+def move_folder(scope: Scope, actor: Actor, folder_id: int, into_id: int, unit: UUID | None = None) -> Folder:
+    """Put a folder, with all below it, into another; `undo_moves` takes it back.
 
     Raises
     ------
@@ -63,8 +67,8 @@ def move_folder(scope: Scope, actor: Actor, folder_id: int, into_id: int) -> Fol
         lock_tree()
         folder, into = _changeable(scope, folder_id), get_folder(scope, into_id)
         if is_within(into.path, folder.path):
-            raise LibraryError(f"{folder.path!r} cannot be moved into itself")
-        return _place(actor, "folder.moved", folder, into, folder.name)
+            raise LibraryError("{path!r} cannot be moved into itself", path=folder.path)
+        return place(actor, MOVED, folder, into, folder.name, unit=unit)
 
 
 def grant(actor: Actor, folder: Folder, person: Person) -> None:
@@ -82,6 +86,13 @@ def revoke(actor: Actor, folder: Folder, person: Person) -> None:
             record(actor, "grant.removed", "folder", folder.pk, before=before)
 
 
+def revoke_lost(actor: Actor, person: Person, grant_id: int) -> None:
+    """Take back a grant on a folder that is gone for good."""
+    with transaction.atomic():
+        if FolderGrant.objects.filter(pk=grant_id, folder=None, person=person).delete()[0]:
+            record(actor, "grant.removed", "person", person.pk, before={"username": person.username})
+
+
 def _changeable(scope: Scope, folder_id: int) -> Folder:
     folder = get_folder(scope, folder_id)
     if folder.parent_id is None:
@@ -89,13 +100,15 @@ def _changeable(scope: Scope, folder_id: int) -> Folder:
     return folder
 
 
-def _place(actor: Actor, action: str, folder: Folder, parent: Folder, name: str) -> Folder:
+def place(actor: Actor, action: str, folder: Folder, parent: Folder, name: str, *, unit: UUID | None = None) -> Folder:
+    """Write where a folder lies now and what it is called; the caller holds the tree's lock."""
     if Folder.objects.filter(LIVE, parent=parent, folded=fold(name)).exclude(pk=folder.pk).exists():
-        raise ConflictError(f"there is a folder {join(parent.path, name)!r} already")
-    before = folder.path
+        raise ConflictError("there is a folder {path!r} already", path=join(parent.path, name))
+    before = {"path": folder.path, "parent": folder.parent_id}
     change_path(folder, join(parent.path, name))
     folder.parent, folder.name, folder.folded = parent, name, fold(name)
     folder.save(update_fields=("parent", "name", "folded"))
-    if folder.path != before:
-        record(actor, action, "folder", folder.pk, before={"path": before}, after={"path": folder.path})
+    after = {"path": folder.path, "parent": parent.pk}
+    if after != before:
+        record(actor, action, "folder", folder.pk, before=before, after=after, unit=unit or uuid4())
     return folder

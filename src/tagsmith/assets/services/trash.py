@@ -70,7 +70,9 @@ def restore_assets(scope: Scope, actor: Actor, asset_ids: Collection[int]) -> No
         rows = scope.assets(Asset.objects.filter(~LIVE, pk__in=asset_ids))
         for asset in rows.select_related("folder").order_by("pk"):
             if asset.folder.trashed:
-                raise ConflictError(f"{asset.name}: restore its folder {asset.folder.name!r} first")
+                raise ConflictError(
+                    "{asset}: restore its folder {folder!r} first", asset=asset.name, folder=asset.folder.name
+                )
             _restore(actor, asset, None)
 
 
@@ -89,7 +91,9 @@ def restore_folder(scope: Scope, actor: Actor, folder_id: int) -> Folder:
         if folder is None or folder.parent is None:
             raise NotFoundError(f"no folder {folder_id} in the trash")
         if folder.parent.trashed:
-            raise ConflictError(f"{folder.name}: restore the folder {folder.parent.name!r} first")
+            raise ConflictError(
+                "{folder}: restore the folder {above!r} first", folder=folder.name, above=folder.parent.name
+            )
         unit = folder.trashing
         folder.name = free_folder_name(folder.parent, folder.name)
         folder.folded = fold(folder.name)
