@@ -1,15 +1,21 @@
-"""`tagsmith tags`: the taxonomy in and out."""
+"""`tagsmith tags`: the taxonomy in and out; its blocklist is beside."""
 
 from pathlib import Path
 
 import click
 
 from tagsmith.cli.context import Load, note
+from tagsmith.cli.tags_blocklist import block, blocked, unblock, undo
+from tagsmith.cli.tags_lint import lint
 
 
 @click.group()
 def tags() -> None:
-    """Import and export the taxonomy."""
+    """Import and export the taxonomy; keep machines from giving tags; get advice on tags."""
+
+
+for command in (block, blocked, lint, unblock, undo):
+    tags.add_command(command)
 
 
 @tags.command("import")

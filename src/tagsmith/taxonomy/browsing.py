@@ -34,8 +34,23 @@ def branches_below(tag: Tag, language: str = "en") -> list[Branch]:
 
 def found_branches(text: str, language: str = "en") -> list[Branch]:
     """Return tags that have the text in their key, or a title or synonym that begins with it; not more than `MOST`."""
+    return _branches(_called(text)[:MOST], language)
+
+
+def blocked_tags(text: str = "") -> QuerySet[Tag]:
+    """Return the tags on the blocklist, all or those that a text finds, in the order of their keys."""
+    return (_called(text) if text.strip() else live_tags()).filter(blocked=True)
+
+
+def blocked_page(text: str, language: str = "en", *, after: str = "", size: int = MOST) -> tuple[list[Branch], str]:
+    """Return a page of the blocklist behind a key, and the last key if more follow; two queries."""
+    rows = _branches(blocked_tags(text).filter(key__gt=after)[: size + 1], language)
+    return rows[:size], rows[size - 1].tag.key if len(rows) > size else ""
+
+
+def _called(text: str) -> QuerySet[Tag]:
     labelled = Label.objects.filter(folded__startswith=folded_label(text.strip())).values("tag")
-    return _branches(live_tags().filter(Q(pk__in=labelled) | Q(folded__contains=fold(text.strip())))[:MOST], language)
+    return live_tags().filter(Q(pk__in=labelled) | Q(folded__contains=fold(text.strip())))
 
 
 def _branches(tags: QuerySet[Tag], language: str) -> list[Branch]:

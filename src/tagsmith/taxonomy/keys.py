@@ -70,7 +70,9 @@ def checked_namespace(name: str) -> str:
     """Return a namespace's name as `checked_name` does; it is shorter."""
     clean = checked_name(name)
     if len(clean) > LONGEST_NAMESPACE:
-        raise TaxonomyError(f"{clean[:40]}…: a namespace has at most {LONGEST_NAMESPACE} characters")
+        raise TaxonomyError(
+            "{name}…: a namespace has at most {longest} characters", name=clean[:40], longest=LONGEST_NAMESPACE
+        )
     return clean
 
 
@@ -78,20 +80,22 @@ def checked_name(name: str) -> str:
     """Return a tag's name without outer spaces, in composed form; raises TaxonomyError if it cannot be one."""
     clean = unicodedata.normalize("NFC", name).strip()
     if not clean:
-        raise TaxonomyError(f"{name!r}: a tag's name is empty")
+        raise TaxonomyError("{name!r}: a tag's name is empty", name=name)
     if len(clean) > LONGEST_NAME:
-        raise TaxonomyError(f"{clean[:40]}…: a tag's name has at most {LONGEST_NAME} characters")
+        raise TaxonomyError(
+            "{name}…: a tag's name has at most {longest} characters", name=clean[:40], longest=LONGEST_NAME
+        )
     for character in FORBIDDEN:
         if character in clean:
-            raise TaxonomyError(f"{clean!r}: a tag's name cannot hold {character!r}")
+            raise TaxonomyError("{name!r}: a tag's name cannot hold {character!r}", name=clean, character=character)
     if any(unicodedata.category(character) in _UNPRINTABLE for character in clean):
-        raise TaxonomyError(f"{clean!r}: a tag's name cannot hold control characters")
+        raise TaxonomyError("{name!r}: a tag's name cannot hold control characters", name=clean)
     return clean
 
 
 def _checked_size(key: Key) -> Key:
     if len(key.names) > DEEPEST:
-        raise TaxonomyError(f"{str(key)[:40]}…: a tag stands at most {DEEPEST} levels deep")
+        raise TaxonomyError("{key}…: a tag stands at most {deepest} levels deep", key=str(key)[:40], deepest=DEEPEST)
     if max(len(str(key).encode()), len(key.folded.encode())) > LONGEST_KEY:
-        raise TaxonomyError(f"{str(key)[:40]}…: a tag's id has at most {LONGEST_KEY} bytes")
+        raise TaxonomyError("{key}…: a tag's id has at most {longest} bytes", key=str(key)[:40], longest=LONGEST_KEY)
     return key

@@ -20,6 +20,7 @@ class Tag(models.Model):
     folded = models.TextField()  # the key without case: siblings that differ in case only are one
     description = models.TextField(blank=True)
     blocked = models.BooleanField(default=False)  # never applied by a machine
+    blocking = models.UUIDField(null=True)  # what was taken away when it was blocked comes back under this name
     created = models.DateTimeField(auto_now_add=True)
     modified = models.DateTimeField(auto_now=True)
     deleted = models.DateTimeField(null=True)

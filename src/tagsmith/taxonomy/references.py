@@ -34,6 +34,15 @@ class TagReferences(Protocol):
     def reworded(self, tag_ids: Sequence[int]) -> None:
         """Learn that the tags have other words, or stand elsewhere in the tree."""
 
+    def blocked(self, tag_ids: Sequence[int], unit: UUID) -> None:
+        """Put aside what machines gave of the tags, so that it can come back; `unit` names the blocking."""
+
+    def unblocked(self, tag_ids: Sequence[int], unit: UUID) -> None:
+        """Bring back what `blocked` put aside of these tags under this name."""
+
+    def in_use(self) -> set[int]:
+        """Return the tags that any of these refer to."""
+
 
 class Bystander:
     """What a kind does where nothing is to be done: rows that know tags by id need not hear of most changes."""
@@ -49,6 +58,16 @@ class Bystander:
 
     def reworded(self, tag_ids: Sequence[int]) -> None:
         """Do nothing."""
+
+    def blocked(self, tag_ids: Sequence[int], unit: UUID) -> None:
+        """Do nothing."""
+
+    def unblocked(self, tag_ids: Sequence[int], unit: UUID) -> None:
+        """Do nothing."""
+
+    def in_use(self) -> set[int]:
+        """Return nothing."""
+        return set()
 
 
 @dataclass(frozen=True)
@@ -101,6 +120,20 @@ class ReferenceRegistry:
         """Tell every kind of other words or another place."""
         for kind in self._kinds:
             kind.reworded(tag_ids)
+
+    def blocked(self, tag_ids: Sequence[int], unit: UUID) -> None:
+        """Tell every kind that machines may give the tags no more."""
+        for kind in self._kinds:
+            kind.blocked(tag_ids, unit)
+
+    def unblocked(self, tag_ids: Sequence[int], unit: UUID) -> None:
+        """Tell every kind that machines may give the tags again."""
+        for kind in self._kinds:
+            kind.unblocked(tag_ids, unit)
+
+    def in_use(self) -> set[int]:
+        """Return the tags that anything refers to."""
+        return set().union(*(kind.in_use() for kind in self._kinds))
 
 
 REFERENCES = ReferenceRegistry()

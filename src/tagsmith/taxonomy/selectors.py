@@ -12,6 +12,7 @@ from tagsmith.errors import NotFoundError
 from tagsmith.taxonomy.keys import Key, checked_namespace, fold, parse_key
 from tagsmith.taxonomy.models import Label, Redirect, Tag
 from tagsmith.taxonomy.references import REFERENCES, Reference
+from tagsmith.taxonomy.wording import fallbacks
 
 
 def live_tags() -> QuerySet[Tag]:
@@ -58,7 +59,7 @@ def references(tag: Tag, limit: int = 5) -> list[Reference]:
 def title(tag: Tag, language: str = "en") -> str:
     """Return the tag's title in a language, else in English, else its name."""
     titles = dict(Label.objects.filter(tag=tag, is_title=True).values_list("language", "text"))
-    return titles.get(language) or titles.get("en") or tag.name
+    return next((titles[one] for one in fallbacks(language) if titles.get(one)), tag.name)
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Node:
 
     def title(self, language: str = "en") -> str:
         """Return its title in a language, else in English, else its name."""
-        return self.titles.get(language) or self.titles.get("en") or self.name
+        return next((self.titles[one] for one in fallbacks(language) if self.titles.get(one)), self.name)
 
 
 def tree(namespace: str | None = None) -> tuple[Node, ...]:

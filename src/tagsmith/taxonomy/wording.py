@@ -16,8 +16,13 @@ def checked_language(code: str) -> str:
     """Return a language's code in one spelling: `pt_BR` and `pt-br` are `pt-br`."""
     clean = code.strip().lower().replace("_", "-")
     if len(clean) > LONGEST_LANGUAGE or not _LANGUAGE.fullmatch(clean):
-        raise TaxonomyError(f"{code!r} is no language code such as en or pt-br")
+        raise TaxonomyError("{code!r} is no language code such as en or pt-br", code=code)
     return clean
+
+
+def fallbacks(language: str) -> tuple[str, ...]:
+    """Return in which languages a title is looked for: the reader's, that without its region or script, English."""
+    return tuple(dict.fromkeys((language, language.partition("-")[0], "en")))
 
 
 def checked_label(text: str) -> str:
@@ -26,9 +31,11 @@ def checked_label(text: str) -> str:
     if not clean:
         raise TaxonomyError("a title or synonym is empty")
     if len(clean) > LONGEST_LABEL:
-        raise TaxonomyError(f"{clean[:40]}…: a title or synonym has at most {LONGEST_LABEL} characters")
+        raise TaxonomyError(
+            "{name}…: a title or synonym has at most {longest} characters", name=clean[:40], longest=LONGEST_LABEL
+        )
     if any(unicodedata.category(character) in _UNPRINTABLE for character in clean):
-        raise TaxonomyError(f"{clean!r}: a title or synonym cannot hold control characters")
+        raise TaxonomyError("{name!r}: a title or synonym cannot hold control characters", name=clean)
     return clean
 
 
@@ -36,10 +43,10 @@ def checked_description(text: str) -> str:
     """Return a description without outer spaces and with plain line ends."""
     clean = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(clean) > LONGEST_DESCRIPTION:
-        raise TaxonomyError(f"a description has at most {LONGEST_DESCRIPTION} characters")
+        raise TaxonomyError("a description has at most {longest} characters", longest=LONGEST_DESCRIPTION)
     for character in clean:
         if character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"):
-            raise TaxonomyError(f"a description cannot hold the control character {character!r}")
+            raise TaxonomyError("a description cannot hold the control character {character!r}", character=character)
     return clean
 
 

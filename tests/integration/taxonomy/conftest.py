@@ -42,6 +42,15 @@ class Pictures:
     def reworded(self, tag_ids: Sequence[int]) -> None:
         self.renamed.extend(tag_ids)
 
+    def blocked(self, tag_ids: Sequence[int], unit: UUID) -> None:
+        self.deleted(tag_ids, unit)
+
+    def unblocked(self, tag_ids: Sequence[int], unit: UUID) -> None:
+        self.restored(tag_ids, unit)
+
+    def in_use(self) -> set[int]:
+        return set(self.shown)
+
     def _of(self, tag_ids: Sequence[int]) -> list[str]:
         return [name for tag in tag_ids for name in self.shown.get(tag, [])]
 

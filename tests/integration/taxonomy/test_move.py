@@ -1,10 +1,13 @@
+from uuid import uuid4
+
 import pytest
 
 from tagsmith.audit.models import Entry
 from tagsmith.errors import ConflictError, NotFoundError, TaxonomyError
 from tagsmith.taxonomy.models import Redirect
 from tagsmith.taxonomy.selectors import find_tag
-from tagsmith.taxonomy.services import move
+from tagsmith.taxonomy.services import delete, move
+from tagsmith.taxonomy.services.move import undo_move
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("X2a")]
 
@@ -86,3 +89,35 @@ def test_a_move_is_in_the_audit_log(actor, make):
     move(actor, tag, "n:")
     entry = Entry.objects.latest("pk")
     assert (entry.action, entry.before, entry.after) == ("tag.move", {"key": "default:a"}, {"key": "n:a", "tags": 2})
+
+
+@pytest.mark.req("X2d")
+def test_moved_and_renamed_tag_goes_back_with_all_below_it(actor, make, keys):
+    tag, _, unit = *make("a/b", "a/b/c"), uuid4()
+    move(actor, tag, "n:", "x", unit)
+    assert undo_move(actor, unit).key == "default:a/b"
+    assert keys()[-2:] == ["default:a/b", "default:a/b/c"]
+    assert find_tag("n:x/c").key == "default:a/b/c"  # what it was called meanwhile leads to it
+
+
+@pytest.mark.req("X2d")
+def test_move_is_not_undone_where_something_else_is_there_or_it_has_moved_on(actor, make):
+    (tag,), unit = make("a/b"), uuid4()
+    move(actor, tag, "n:", None, unit)
+    make("a/b")
+    with pytest.raises(ConflictError, match="there is a tag default:a/b already"):
+        undo_move(actor, unit)
+    move(actor, tag, "n:", "other")
+    with pytest.raises(ConflictError, match="n:other has been moved since"):
+        undo_move(actor, unit)
+    with pytest.raises(NotFoundError):
+        undo_move(actor, uuid4())
+
+
+@pytest.mark.req("X2d")
+def test_move_is_not_undone_below_a_tag_that_is_gone(actor, make):
+    (tag,), unit = make("a/b"), uuid4()
+    move(actor, tag, "n:", None, unit)
+    delete(actor, find_tag("a"))
+    with pytest.raises(ConflictError, match="default:a is gone"):
+        undo_move(actor, unit)

@@ -2,9 +2,10 @@ import pytest
 
 from tagsmith.audit.services import COMMAND_LINE
 from tagsmith.errors import TaxonomyError
+from tagsmith.taxonomy.meaning import tag_meant
 from tagsmith.taxonomy.models import Label
 from tagsmith.taxonomy.services.create import create_tag
-from tagsmith.taxonomy.suggesting import suggest_tags, tag_meant
+from tagsmith.taxonomy.suggesting import suggest_tags
 from tagsmith.taxonomy.wording import folded_label
 
 pytestmark = pytest.mark.django_db

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tagsmith.errors import TaxonomyError
+from tagsmith.sentences import say
 from tagsmith.taxonomy.files.content import Draft, Problems
 from tagsmith.taxonomy.files.json_values import JsonObject, flag, mapping, text, texts
 from tagsmith.taxonomy.keys import DEEPEST
@@ -29,7 +30,9 @@ def read_aem(root: JsonObject, problems: Problems) -> list[Draft]:
     if not any(_is_node(name, value) for name, value in top.items()) and "jcr:primaryType" not in top:
         raise TaxonomyError("$: neither Tagsmith's form (no 'format') nor a tree of cq:tags")
     if top.get("jcr:primaryType") == "cq:Tag":
-        raise TaxonomyError(f"{place}: this is a tag or a namespace without its name: export the folder above it")
+        raise TaxonomyError(
+            "{place}: this is a tag or a namespace without its name: export the folder above it", place=place
+        )
     reader = _Reader(problems)
     for name, namespace in _nodes(top):
         with problems.at(f"{place}.{name}"):
@@ -46,7 +49,7 @@ class _Reader:
     def read_below(self, node: JsonObject, place: str, start: str, depth: int) -> None:
         """Read the nodes below one; `start` is what their ids begin with."""
         if depth > DEEPEST:
-            raise TaxonomyError(f"a tag stands at most {DEEPEST} levels deep")
+            raise TaxonomyError("a tag stands at most {deepest} levels deep", deepest=DEEPEST)
         for name, value in _nodes(node):
             within, key = f"{place}.{name}", start + _unescaped(name)
             with self._problems.at(within):
@@ -64,7 +67,7 @@ class _Reader:
             with self._problems.at(place):
                 draft = by_key.get(self._end(key))
                 if draft is None:
-                    raise TaxonomyError(f"was moved to {self._end(key)}, which is not in this file")
+                    raise TaxonomyError("was moved to {end}, which is not in this file", end=self._end(key))
                 draft.set_redirects(place, [*map(str, draft.redirects), key])
         return self._drafts
 
@@ -73,14 +76,14 @@ class _Reader:
         while key in self._moved:
             key = self._moved[key][1]
             if key in seen:
-                raise TaxonomyError(f"was moved in a cycle: {' to '.join([*seen, key])}")
+                raise TaxonomyError("was moved in a cycle: {way}", way=" to ".join([*seen, key]))
             seen.append(key)
         return key
 
     def _tag(self, node: JsonObject, place: str, start: str, name: str) -> Draft:
         draft = Draft(self._problems, place)
         if "/" in name or ":" in name:
-            self._problems.add(place, f"{name!r}: a tag's name cannot hold ':' or '/'")
+            self._problems.add(place, say("{name!r}: a tag's name cannot hold ':' or '/'", name=name))
         else:
             draft.set_key(place, start + name)
         for kind, value in node.items():

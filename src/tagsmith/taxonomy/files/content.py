@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from tagsmith.errors import TaxonomyError
+from tagsmith.sentences import Sentence, joined, say
 from tagsmith.taxonomy.keys import Key, parse_key
 from tagsmith.taxonomy.wording import checked_description, checked_label, checked_language
 
@@ -38,11 +39,11 @@ class Problems:
     """Collects what is wrong, so that nobody mends a file one line at a time."""
 
     def __init__(self) -> None:
-        self._found: list[str] = []
+        self._found: list[Sentence] = []
 
     def add(self, place: str, message: str) -> None:
         """Remember one."""
-        self._found.append(f"{place}: {message}")
+        self._found.append(say("{place}: {problem}", place=place, problem=message))
 
     @contextmanager
     def at(self, place: str) -> Iterator[None]:
@@ -50,14 +51,14 @@ class Problems:
         try:
             yield
         except TaxonomyError as error:
-            self.add(place, str(error))
+            self.add(place, error.sentence)
 
     def check(self) -> None:
         """Raise a TaxonomyError that names the first of them, if there are any."""
         if self._found:
             more = len(self._found) - MOST_PROBLEMS
-            rest = [f"… and {more} more"] if more > 0 else []
-            raise TaxonomyError("\n".join([*self._found[:MOST_PROBLEMS], *rest]))
+            rest = [say("… and {count} more", count=more)] if more > 0 else []
+            raise TaxonomyError(joined("\n", [*self._found[:MOST_PROBLEMS], *rest]))
 
 
 class Draft:
@@ -112,7 +113,7 @@ def assembled(drafts: Iterable[Draft], problems: Problems) -> TaxonomyFile:
     for entry in filter(None, (draft.finished() for draft in drafts)):
         first = entries.setdefault(entry.key.folded, entry)
         if first is not entry:
-            problems.add(entry.place, f"{entry.key} is there already ({first.place})")
+            problems.add(entry.place, say("{tag} is there already ({place})", tag=entry.key, place=first.place))
     for entry in list(entries.values()):
         _add_parents(entries, entry)
     _check_redirects(entries, problems)
@@ -133,7 +134,18 @@ def _check_redirects(entries: Mapping[str, TagEntry], problems: Problems) -> Non
     for entry in entries.values():
         for old in entry.redirects:
             if old.folded in entries:
-                problems.add(entry.place, f"{old} cannot lead to {entry.key}: it is a tag of this file")
+                problems.add(
+                    entry.place, say("{old} cannot lead to {tag}: it is a tag of this file", old=old, tag=entry.key)
+                )
             other = owners.setdefault(old.folded, entry)
             if other is not entry:
-                problems.add(entry.place, f"{old} cannot lead to {entry.key}: it leads to {other.key} ({other.place})")
+                problems.add(
+                    entry.place,
+                    say(
+                        "{old} cannot lead to {tag}: it leads to {other} ({place})",
+                        old=old,
+                        tag=entry.key,
+                        other=other.key,
+                        place=other.place,
+                    ),
+                )

@@ -1,23 +1,18 @@
 """Taxonomies as CSV, a row per tag; as spreadsheets write it, and written so that they read it."""
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from tagsmith.errors import TaxonomyError
+from tagsmith.sentences import say
+from tagsmith.sheets import parted, rows, unguarded, written
 from tagsmith.taxonomy.files.content import Draft, Problems, TaxonomyFile, assembled
 from tagsmith.taxonomy.files.encoding import decoded
 from tagsmith.taxonomy.wording import checked_language
 
-SEPARATORS = ",;\t"
 SINGLE = ("id", "description", "blocked", "redirects")
 BY_LANGUAGE = ("title", "synonyms")
 _YES = ("true", "yes", "1", "x", "wahr", "ja")
-_NO = ("", "false", "no", "0", "falsch", "nein")
-_FORMULA = re.compile(r"'*[=+\-@]")
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_ITEM = re.compile(r"(?:[^;\\]|\\.?)*", re.DOTALL)
+NO = ("", "false", "no", "0", "falsch", "nein")
 
 
 def parse_csv(content: bytes) -> TaxonomyFile:
@@ -29,58 +24,32 @@ def parse_csv(content: bytes) -> TaxonomyFile:
         With every problem of the file on a line of its own, up to 20.
     """
     text, problems = decoded(content), Problems()
-    rows = _rows(text, problems)
-    line, header = next(rows, (1, []))
+    lines = rows(text, lambda line, problem: problems.add(say("line {line}", line=line), problem))
+    line, header = next(lines, (1, []))
     columns = _columns(line, header, problems)
     problems.check()
     drafts = []
-    for line, row in rows:
+    for line, row in lines:
         if len(row) > len(columns) and any(row[len(columns) :]):
-            problems.add(f"line {line}", f"{len(row)} cells, but the first line names {len(columns)}")
-        draft = Draft(problems, f"line {line}")
+            problems.add(
+                say("line {line}", line=line),
+                say("{cells} cells, but the first line names {columns}", cells=len(row), columns=len(columns)),
+            )
+        draft = Draft(problems, say("line {line}", line=line))
         for (kind, language), cell in zip(columns, [*row, *[""] * len(columns)], strict=False):
             _read(draft, kind, language, cell.strip(), problems)
         drafts.append(draft)
     return assembled(drafts, problems)
 
 
-def write_csv(languages: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Return a CSV file of rows in the order of `header(languages)`; the mark at its start is for Excel."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(header(languages))
-    writer.writerows([f"'{cell}" if _FORMULA.match(cell) else cell for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+def write_csv(languages: Sequence[str], tags: Iterable[Sequence[str]]) -> bytes:
+    """Return a CSV file of tags in the order of `header(languages)`; the mark at its start is for Excel."""
+    return written([header(languages), *tags])
 
 
 def header(languages: Sequence[str]) -> list[str]:
     """Return the names of the columns."""
     return [SINGLE[0], *(f"{kind}:{language}" for kind in BY_LANGUAGE for language in languages), *SINGLE[1:]]
-
-
-def joined(texts: Iterable[str]) -> str:
-    """Return several texts as one cell."""
-    return ";".join(text.replace("\\", "\\\\").replace(";", "\\;") for text in texts)
-
-
-def _split(cell: str) -> list[str]:
-    items = [match[0] for match in _ITEM.finditer(cell)] if cell else []
-    return [text for text in (_ESCAPED.sub(r"\1", item).strip() for item in items) if text]
-
-
-def _rows(text: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not empty with the line on which they begin."""
-    start = text[: re.search(r"[\r\n]|$", text).start()]  # type: ignore[union-attr]  # always matches
-    separator = max(SEPARATORS, key=lambda one: len(next(csv.reader([start], delimiter=one), [])))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        problems.add(f"line {line}", f"the quotes or the separators are wrong ({error})")
 
 
 def _columns(line: int, names: Sequence[str], problems: Problems) -> list[tuple[str, str]]:
@@ -89,23 +58,25 @@ def _columns(line: int, names: Sequence[str], problems: Problems) -> list[tuple[
     for name in names:
         kind, _, language = name.strip().partition(":")
         kind = kind.strip().lower()
-        with problems.at(f"line {line}"):
+        with problems.at(say("line {line}", line=line)):
             if kind in BY_LANGUAGE:
                 column = (kind, checked_language(language or "en"))
             elif kind in SINGLE and not language:
                 column = (kind, "")
             else:
-                raise TaxonomyError(f"unknown column {name.strip()!r}; known are {', '.join(header(['en']))}")
+                raise TaxonomyError(
+                    "unknown column {name!r}; known are {known}", name=name.strip(), known=", ".join(header(["en"]))
+                )
             if column in columns:
-                raise TaxonomyError(f"the column {name.strip()!r} is there twice")
+                raise TaxonomyError("the column {name!r} is there twice", name=name.strip())
             columns.append(column)
     if ("id", "") not in columns:
-        problems.add(f"line {line}", "there is no column 'id'")
+        problems.add(say("line {line}", line=line), say("there is no column 'id'"))
     return columns
 
 
 def _read(draft: Draft, kind: str, language: str, cell: str, problems: Problems) -> None:
-    text = cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    text = unguarded(cell)
     place = f"{draft.place}, {kind}:{language}" if language else f"{draft.place}, {kind}"
     match kind:
         case "id":
@@ -113,12 +84,12 @@ def _read(draft: Draft, kind: str, language: str, cell: str, problems: Problems)
         case "title":
             draft.set_title(place, language, text)
         case "synonyms":
-            draft.set_synonyms(place, language, _split(text))
+            draft.set_synonyms(place, language, parted(text))
         case "description":
             draft.set_description(place, text)
         case "redirects":
-            draft.set_redirects(place, _split(text))
+            draft.set_redirects(place, parted(text))
         case _:
             draft.blocked = text.lower() in _YES
-            if text.lower() not in (*_YES, *_NO):
-                problems.add(place, f"{text!r} is neither true nor false")
+            if text.lower() not in (*_YES, *NO):
+                problems.add(place, say("{value!r} is neither true nor false", value=text))

@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from tagsmith.sheets import several
 from tagsmith.taxonomy.files.aem_form import FOLDER, TAG, aem_node, escaped
-from tagsmith.taxonomy.files.csv_form import joined, write_csv
+from tagsmith.taxonomy.files.csv_form import write_csv
 from tagsmith.taxonomy.files.json_form import write_json
 from tagsmith.taxonomy.models import Redirect
 from tagsmith.taxonomy.selectors import Node, tree
@@ -20,10 +21,10 @@ def export_csv() -> bytes:
         [
             node.key,
             *(node.titles.get(language, "") for language in languages),
-            *(joined(node.synonyms.get(language, ())) for language in languages),
+            *(several(node.synonyms.get(language, ())) for language in languages),
             node.description,
             "true" if node.blocked else "false",
-            joined(redirects.get(node.id, ())),
+            several(redirects.get(node.id, ())),
         ]
         for node in nodes
     )

@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
 from tagsmith.audit.services import Actor, record
+from tagsmith.sentences import say
 from tagsmith.taxonomy.files.content import Problems, TagEntry, TaxonomyFile
 from tagsmith.taxonomy.keys import Key, fold
 from tagsmith.taxonomy.models import Label, Redirect, Tag
 from tagsmith.taxonomy.references import REFERENCES
 from tagsmith.taxonomy.selectors import live_tags
+from tagsmith.taxonomy.services.blocking import bring_back, take_away
 from tagsmith.taxonomy.services.changing import changing, end_redirects, leave_redirects, place_of
 from tagsmith.taxonomy.wording import folded_label
 
@@ -65,6 +67,8 @@ class _Import:
         self.changed: list[Tag] = []
         self.labels: dict[int, Words] = {}
         self.moved: list[tuple[str, Tag]] = []
+        self.blocked: list[int] = []
+        self.unblocked: list[tuple[int, UUID | None]] = []
 
     def check(self, file: TaxonomyFile) -> None:
         """Report what the file cannot know: the tags that are there."""
@@ -72,7 +76,9 @@ class _Import:
         for entry in file.entries:
             for old in entry.redirects:
                 if old.folded in self.tags:
-                    problems.add(entry.place, f"{old} cannot lead to {entry.key}: there is a tag {old}")
+                    problems.add(
+                        entry.place, say("{old} cannot lead to {tag}: there is a tag {old}", old=old, tag=entry.key)
+                    )
         problems.check()
 
     def create(self, level: Sequence[TagEntry]) -> None:
@@ -100,7 +106,8 @@ class _Import:
         redirects = [old for old in entry.redirects if self.redirects.get(old.folded) != tag.pk]
         self.moved += [(str(old), tag) for old in redirects]
         if before != after:
-            tag.description, tag.blocked, tag.modified = after["description"], after["blocked"], timezone.now()
+            self._block(tag, blocked=after["blocked"])
+            tag.description, tag.modified = after["description"], timezone.now()
             self.changed.append(tag)
             self.labels[tag.pk] = words
         is_new = tag.pk in self.created
@@ -112,7 +119,8 @@ class _Import:
 
     def write(self) -> None:
         """Write the changes that were collected."""
-        Tag.objects.bulk_update(self.changed, ("description", "blocked", "modified"), batch_size=2000)
+        fields = ("description", "blocked", "blocking", "modified")
+        Tag.objects.bulk_update(self.changed, fields, batch_size=2000)
         Label.objects.filter(tag__in=self.labels).delete()
         labels = [
             Label(tag_id=pk, language=language, text=text, folded=folded_label(text), is_title=is_title)
@@ -122,6 +130,16 @@ class _Import:
         Label.objects.bulk_create(labels, batch_size=2000)
         leave_redirects(self.moved)
         REFERENCES.reworded([tag.pk for tag in self.changed if tag.pk not in self.created])
+        take_away(self.blocked, self.unit)
+        bring_back(self.unblocked)
+
+    def _block(self, tag: Tag, *, blocked: bool) -> None:
+        if blocked and not tag.blocked:
+            self.blocked.append(tag.pk)
+        elif tag.blocked and not blocked:
+            self.unblocked.append((tag.pk, tag.blocking))
+        if blocked != tag.blocked:
+            tag.blocked, tag.blocking = blocked, self.unit if blocked else None
 
     def _new(self, wanted: Key) -> Tag:
         parent = self.tags[wanted.parent.folded] if wanted.parent else None

@@ -26,7 +26,9 @@ def parse_json(content: bytes) -> TaxonomyFile:
     try:
         whole = json.loads(decoded(content), object_pairs_hook=JsonObject)
     except json.JSONDecodeError as error:
-        raise TaxonomyError(f"line {error.lineno}, column {error.colno}: no JSON ({error.msg})") from error
+        raise TaxonomyError(
+            "line {line}, column {column}: no JSON ({reason})", line=error.lineno, column=error.colno, reason=error.msg
+        ) from error
     except RecursionError as error:
         raise TaxonomyError("$: the file is nested too deeply") from error
     problems = Problems()
@@ -48,7 +50,9 @@ def write_json(tags: Iterable[dict[str, Any]]) -> bytes:
 def _read_own(root: JsonObject, problems: Problems) -> list[Draft]:
     if root["format"] != FORMAT or root.get("version") != VERSION:
         said = f"{root['format']!r}, version {root.get('version')!r}"
-        raise TaxonomyError(f"$: this is {said}; known is {FORMAT!r}, version {VERSION}")
+        raise TaxonomyError(
+            "$: this is {said}; known is {known!r}, version {version}", said=said, known=FORMAT, version=VERSION
+        )
     check_names(root, "$", ("format", "version", "tags"), problems)
     tags = root.get("tags")
     if not isinstance(tags, list):

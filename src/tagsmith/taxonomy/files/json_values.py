@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from tagsmith.errors import TaxonomyError
+from tagsmith.sentences import say
 from tagsmith.taxonomy.files.content import Problems
 
 
@@ -23,14 +24,14 @@ def mapping(value: object) -> JsonObject:
     if not isinstance(value, JsonObject):
         raise TaxonomyError("is no object")
     if value.twice:
-        raise TaxonomyError(f"{', '.join(map(repr, value.twice))} is there twice")
+        raise TaxonomyError("{names} is there twice", names=", ".join(map(repr, value.twice)))
     return value
 
 
 def text(value: object) -> str:
     """Return a text."""
     if not isinstance(value, str):
-        raise TaxonomyError(f"{str(value)[:40]} is no text")
+        raise TaxonomyError("{value} is no text", value=str(value)[:40])
     return value
 
 
@@ -44,7 +45,7 @@ def texts(value: object) -> list[str]:
 def flag(value: object) -> bool:
     """Return true or false."""
     if not isinstance(value, bool):
-        raise TaxonomyError(f"{str(value)[:40]} is neither true nor false")
+        raise TaxonomyError("{value} is neither true nor false", value=str(value)[:40])
     return value
 
 
@@ -52,4 +53,4 @@ def check_names(value: JsonObject, place: str, known: Collection[str], problems:
     """Report the members that nobody knows."""
     for name in value:
         if name not in known:
-            problems.add(f"{place}.{name}", f"is unknown; known are {', '.join(known)}")
+            problems.add(f"{place}.{name}", say("is unknown; known are {known}", known=", ".join(known)))

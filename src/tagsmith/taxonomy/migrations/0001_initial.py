@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ("folded", models.TextField()),
                 ("description", models.TextField(blank=True)),
                 ("blocked", models.BooleanField(default=False)),
+                ("blocking", models.UUIDField(null=True)),
                 ("created", models.DateTimeField(auto_now_add=True)),
                 ("modified", models.DateTimeField(auto_now=True)),
                 ("deleted", models.DateTimeField(null=True)),

@@ -1,5 +1,6 @@
 """Changing the taxonomy: every change is one transaction, one at a time, and in the audit log."""
 
+from tagsmith.taxonomy.services.blocking import block, unblock, undo_blocking
 from tagsmith.taxonomy.services.create import create_tag
 from tagsmith.taxonomy.services.delete import delete, undo_delete
 from tagsmith.taxonomy.services.merge import merge
@@ -8,6 +9,7 @@ from tagsmith.taxonomy.services.words import add_synonym, remove_synonym, remove
 
 __all__ = [
     "add_synonym",
+    "block",
     "create_tag",
     "delete",
     "merge",
@@ -16,5 +18,7 @@ __all__ = [
     "remove_title",
     "set_description",
     "set_title",
+    "unblock",
+    "undo_blocking",
     "undo_delete",
 ]

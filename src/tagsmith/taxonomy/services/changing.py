@@ -45,9 +45,9 @@ def fresh(tag: Tag) -> Tag:
         raise NotFoundError(f"no tag {tag.key}")
     if found.merged_into_id is not None:
         into = Tag.objects.values_list("key", flat=True).get(pk=found.merged_into_id)
-        raise ConflictError(f"{found.key} was merged into {into} meanwhile")
+        raise ConflictError("{tag} was merged into {into} meanwhile", tag=found.key, into=into)
     if found.deleted is not None:
-        raise ConflictError(f"{found.key} was deleted meanwhile")
+        raise ConflictError("{tag} was deleted meanwhile", tag=found.key)
     return found
 
 

@@ -47,7 +47,7 @@ def _create(parent: Tag | None, wanted: Key, description: str) -> Tag:
     key = above.below(wanted.names[-1])
     taken = live_at(key)
     if taken is not None:
-        raise ConflictError(f"there is a tag {taken.key} already")
+        raise ConflictError("there is a tag {tag} already", tag=taken.key)
     end_redirects([key.folded])
     return Tag.objects.create(
         namespace=key.namespace,

@@ -61,7 +61,7 @@ def _give_keys(members: list[Tag]) -> None:
     if top.parent_id is not None:
         parent = Tag.objects.select_for_update().get(pk=top.parent_id)
         if parent.deleted is not None:
-            raise ConflictError(f"{parent.key} is deleted too: restore that first")
+            raise ConflictError("{tag} is deleted too: restore that first", tag=parent.key)
         keys[parent.pk] = place_of(parent)
     for member in members:
         above = Key(member.namespace, ()) if member.parent_id is None else keys[member.parent_id]
@@ -73,7 +73,7 @@ def _give_keys(members: list[Tag]) -> None:
 def _check_free(members: list[Tag]) -> None:
     taken = live_tags().filter(folded__in=[member.folded for member in members]).values_list("key", flat=True)[:5]
     if names := list(taken):
-        raise ConflictError(f"there is a tag {', '.join(names)} already: move or merge it first")
+        raise ConflictError("there is a tag {names} already: move or merge it first", names=", ".join(names))
 
 
 def _redirect(moved: list[tuple[str, Tag]]) -> None:

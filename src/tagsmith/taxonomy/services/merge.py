@@ -29,7 +29,7 @@ def merge(actor: Actor, source: Tag, target: Tag) -> Tag:
     with changing():
         source, target = fresh(source), fresh(target)
         if (target.key + "/").startswith(source.key + "/"):
-            raise TaxonomyError(f"{source.key} cannot be merged into itself or below itself")
+            raise TaxonomyError("{tag} cannot be merged into itself or below itself", tag=source.key)
         _Merge(actor).dissolve(source, target)
         return fresh(target)
 
@@ -62,7 +62,9 @@ class _Merge:
     def _adopt(self, child: Tag, target: Tag) -> None:
         key = place_of(target).below(child.name)
         if key.folded in self.ended:
-            raise ConflictError(f"{child.key} would become {key}, which is being merged: give it another name first")
+            raise ConflictError(
+                "{tag} would become {key}, which is being merged: give it another name first", tag=child.key, key=key
+            )
         twin = live_at(key)
         if twin is not None:
             self.dissolve(child, fresh(twin))

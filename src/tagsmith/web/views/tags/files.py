@@ -17,6 +17,7 @@ from tagsmith.taxonomy.files import (
     parse_json,
 )
 from tagsmith.web.notices import notify
+from tagsmith.web.phrases import phrases
 from tagsmith.web.requests import actor_of
 from tagsmith.web.roles import only
 
@@ -37,7 +38,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         try:
             report = _import(request)
         except (TaxonomyError, ConflictError) as error:
-            problems = str(error).splitlines()
+            problems = phrases(error)
         else:
             said = _("%(created)s created, %(updated)s changed, %(unchanged)s as before.")
             counts = {"created": report.created, "updated": report.updated, "unchanged": report.unchanged}

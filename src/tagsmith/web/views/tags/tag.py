@@ -1,7 +1,7 @@
 """One tag: its words, its place, what refers to it; changing it, and deleting it."""
 
 from collections.abc import Callable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -13,21 +13,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tagsmith.accounts.models import Role
 from tagsmith.audit.services import Actor
 from tagsmith.errors import BadInputError, NotFoundError
+from tagsmith.taxonomy.advice.hints import hints_on
 from tagsmith.taxonomy.browsing import branches_below
+from tagsmith.taxonomy.meaning import tag_meant
 from tagsmith.taxonomy.models import Tag
 from tagsmith.taxonomy.references import Reference
 from tagsmith.taxonomy.selectors import deletions, live_tags, references, subtree, title
 from tagsmith.taxonomy.services import words
+from tagsmith.taxonomy.services.blocking import block, unblock
 from tagsmith.taxonomy.services.delete import delete as delete_tag
 from tagsmith.taxonomy.services.delete import undo_delete
 from tagsmith.taxonomy.services.merge import merge
-from tagsmith.taxonomy.services.move import move
-from tagsmith.taxonomy.suggesting import tag_meant
+from tagsmith.taxonomy.services.move import move, undo_move
 from tagsmith.web.notices import notify
 from tagsmith.web.requests import actor_of, scope_for
 from tagsmith.web.roles import only
 
 Change = Callable[[Actor, Tag, QueryDict], Tag]
+Move = Callable[[Actor, Tag, QueryDict, UUID], Tag]
 
 
 def tag_of(tag_id: int) -> Tag:
@@ -53,6 +56,7 @@ def tag(request: HttpRequest, tag_id: int) -> HttpResponse:
         "synonyms": [label for label in labels if not label.is_title],
         "branches": branches_below(shown, language),
         "references": _references(request, shown),
+        "hints": [] if shown.blocked else hints_on(title(shown, language), language, shown.pk),
     }
     return render(request, "web/tags/tag.html", context)
 
@@ -61,12 +65,26 @@ def tag(request: HttpRequest, tag_id: int) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest, tag_id: int) -> HttpResponse:
     """Change one thing about a tag."""
-    act = CHANGES.get(request.POST.get("what", ""))
-    if act is None:
+    what, changed, undo = request.POST.get("what", ""), tag_of(tag_id), ""
+    if what in MOVES:
+        unit, before = uuid4(), changed.key
+        changed = MOVES[what](actor_of(request), changed, request.POST, unit)
+        undo = reverse("tags-undo-move", args=(unit,)) if changed.key != before else ""
+    elif what in CHANGES:
+        changed = CHANGES[what](actor_of(request), changed, request.POST)
+    else:
         raise BadInputError(_("say what to change"))
-    changed = act(actor_of(request), tag_of(tag_id), request.POST)
-    notify(request, _("Saved."))
+    notify(request, _("Saved."), undo=undo)
     return redirect("tags-tag", changed.pk)
+
+
+@only(Role.TRAINER)
+@require_POST
+def put_back(request: HttpRequest, unit: UUID) -> HttpResponse:
+    """Put a tag back where it was before it was moved or renamed."""
+    back = undo_move(actor_of(request), unit)
+    notify(request, _("%(tag)s is back.") % {"tag": back.key})
+    return redirect("tags-tag", back.pk)
 
 
 @only(Role.TRAINER)
@@ -104,14 +122,14 @@ def _references(request: HttpRequest, tag: Tag) -> list[Reference]:
     return references(tag, 5 if scope_for(request).paths is None else 0)
 
 
-def _move(actor: Actor, tag: Tag, sent: QueryDict) -> Tag:
+def _move(actor: Actor, tag: Tag, sent: QueryDict, unit: UUID) -> Tag:
     above = sent.get("tag", "").strip()
-    return move(actor, tag, above if above.endswith(":") else tag_meant(above).key)
+    return move(actor, tag, above if above.endswith(":") else tag_meant(above).key, unit=unit)
 
 
-def _rename(actor: Actor, tag: Tag, sent: QueryDict) -> Tag:
+def _rename(actor: Actor, tag: Tag, sent: QueryDict, unit: UUID) -> Tag:
     place = tag.parent.key if tag.parent else f"{tag.namespace}:"
-    return move(actor, tag, place, sent.get("name", ""))
+    return move(actor, tag, place, sent.get("name", ""), unit)
 
 
 def _title(actor: Actor, tag: Tag, sent: QueryDict) -> Tag:
@@ -138,9 +156,20 @@ def _merge(actor: Actor, tag: Tag, sent: QueryDict) -> Tag:
     return merge(actor, tag, tag_meant(sent.get("tag", "")))
 
 
+def _block(actor: Actor, tag: Tag, _sent: QueryDict) -> Tag:
+    block(actor, [tag])
+    return tag
+
+
+def _unblock(actor: Actor, tag: Tag, _sent: QueryDict) -> Tag:
+    unblock(actor, [tag])
+    return tag
+
+
+MOVES: dict[str, Move] = {"rename": _rename, "move": _move}
 CHANGES: dict[str, Change] = {
-    "rename": _rename,
-    "move": _move,
+    "block": _block,
+    "unblock": _unblock,
     "merge": _merge,
     "title": _title,
     "no-title": _no_title,

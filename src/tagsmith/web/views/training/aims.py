@@ -12,6 +12,7 @@ from tagsmith.errors import BadInputError
 from tagsmith.training.aims import set_aims
 from tagsmith.training.selectors import find_model
 from tagsmith.web.notices import notify
+from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of
 from tagsmith.web.roles import only
 from tagsmith.web.views.training.frame import frame
@@ -63,7 +64,7 @@ def aims(request: HttpRequest, model_id: int) -> HttpResponse:
                 review_before_publishing=wanted["review_before_publishing"],
             )
         except BadInputError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, phrase(error))
         else:
             notify(request, _("Saved. It counts from the next training on."))
             return redirect("training-aims", model.pk)

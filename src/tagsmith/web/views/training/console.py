@@ -15,6 +15,7 @@ from tagsmith.training.overview import overview
 from tagsmith.training.selectors import Status
 from tagsmith.training.services import LONGEST_TITLE
 from tagsmith.web.notices import notify
+from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of, is_partial
 from tagsmith.web.roles import only
 
@@ -47,7 +48,7 @@ def import_model(request: HttpRequest) -> HttpResponse:
         try:
             version = import_file(actor_of(request), file, file.name, current(), title=form.cleaned_data["title"])
         except (BadInputError, ConflictError) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, phrase(error))
         else:
             notify(request, _("The tag model is here. Its version waits to be published."))
             return redirect("training-model", version.model_id)

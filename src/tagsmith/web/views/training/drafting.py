@@ -1,22 +1,26 @@
 """The first step of a tag model: its words, and its tags, chosen by searching or browsing the taxonomy."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from tagsmith.accounts.models import Role
 from tagsmith.errors import BadInputError, ConflictError
+from tagsmith.sentences import Sentence
+from tagsmith.taxonomy.advice.hints import hint_on_taught
 from tagsmith.taxonomy.keys import fold
 from tagsmith.taxonomy.models import Tag
 from tagsmith.taxonomy.selectors import live_tags
 from tagsmith.taxonomy.services.create import create_tag
+from tagsmith.taxonomy.suggesting import titles_of
 from tagsmith.taxonomy.wording import folded_label
 from tagsmith.training.drafting import choose_tags, describe
 from tagsmith.training.jobs import current
@@ -24,6 +28,7 @@ from tagsmith.training.models import TagModel
 from tagsmith.training.selectors import find_model, taught_tags
 from tagsmith.training.services import LONGEST_TITLE, create_tag_model
 from tagsmith.web.notices import notify
+from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of
 from tagsmith.web.roles import only
 
@@ -49,6 +54,17 @@ class ModelForm(forms.Form):
     )
 
 
+@dataclass(frozen=True)
+class Option:
+    """A tag that can be chosen or is: by its title, how many stand below it, and what speaks against teaching it."""
+
+    pk: int
+    key: str
+    name: str
+    below: int = 0
+    hint: Sentence | None = None
+
+
 @only(Role.TRAINER)
 @require_http_methods(["GET", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
@@ -66,11 +82,11 @@ def create(request: HttpRequest) -> HttpResponse:
                 exclusive=wanted["exclusive"],
             )
         except BadInputError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, phrase(error))
         else:
             notify(request, _("The draft is kept: you can leave it and come back."))
             return redirect("training-examples", model.pk)
-    return render(request, "web/training/about.html", {"form": form, "chosen": tags, **_options(request)})
+    return render(request, "web/training/about.html", {"form": form, "chosen": _shown(tags), **_options(request)})
 
 
 @only(Role.TRAINER)
@@ -85,12 +101,12 @@ def about(request: HttpRequest, model_id: int) -> HttpResponse:
             describe(actor_of(request), model, **form.cleaned_data)
             choose_tags(actor_of(request), model, _sent_tags(request))
         except (BadInputError, ConflictError) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, phrase(error))
         else:
             notify(request, _("Saved."))
             return redirect("training-examples", model.pk)
     chosen = _sent_tags(request) if request.method == "POST" else _tags_of(model)
-    context = {"model": model, "form": form, "chosen": chosen, **_options(request)}
+    context = {"model": model, "form": form, "chosen": _shown(chosen), **_options(request)}
     return render(request, "web/training/about.html", context)
 
 
@@ -103,7 +119,7 @@ def tags(request: HttpRequest) -> HttpResponse:
         try:
             context["made"] = create_tag(actor_of(request), request.POST.get("q", "").strip())
         except (BadInputError, ConflictError) as error:
-            context["problem"] = str(error)
+            context["problem"] = phrase(error)
     return render(request, "web/training/tags.html", {**_options(request), **context})
 
 
@@ -121,11 +137,21 @@ def _options(request: HttpRequest) -> dict[str, Any]:
         "sort": sort,
         "sorts": {name: title for name, (title, _) in SORTS.items()},
         "above": above,
-        "tags": found[:SHOWN],
+        "tags": _shown(found[:SHOWN]),
         "is_cut": len(found) > SHOWN,
         "can_make": bool(text) and not any(fold(tag.name) == fold(text) for tag in found),
         "limits": current().limits,
     }
+
+
+def _shown(tags: Sequence[Tag]) -> list[Option]:
+    language = get_language() or "en"
+    titles = titles_of((tag.pk for tag in tags), language)
+    named = [(tag, titles.get(tag.pk, tag.name)) for tag in tags]
+    return [
+        Option(tag.pk, tag.key, title, vars(tag).get("below", 0), hint_on_taught(tag, title, language))
+        for tag, title in named
+    ]
 
 
 def _that_fit(text: str, above: Tag | None) -> QuerySet[Tag]:

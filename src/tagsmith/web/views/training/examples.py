@@ -1,39 +1,26 @@
-"""The second step of a tag model: its examples, tag by tag, with advice on them; and submitting it."""
+"""The second step of a tag model: its examples, tag by tag; and submitting it."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tagsmith.accounts.models import Role
-from tagsmith.assets.models import Asset
-from tagsmith.assets.selectors.assets import live_assets
 from tagsmith.errors import ExamplesError
 from tagsmith.learning.examples import Limits
-from tagsmith.learning.findings import Finding, Step
 from tagsmith.taxonomy.models import Tag
-from tagsmith.taxonomy.selectors import live_tags
-from tagsmith.training import services
-from tagsmith.training.drafting import move_examples
-from tagsmith.training.guidelines import check_examples
 from tagsmith.training.jobs import current
-from tagsmith.training.models import TagModel, TaughtTag
 from tagsmith.training.picking import examples_of
-from tagsmith.training.selectors import example_counts, find_model, taught_tags, taught_twice
+from tagsmith.training.selectors import example_counts, find_model, taught_twice
 from tagsmith.training.submitting import submit as submit_model
 from tagsmith.web.notices import notify
+from tagsmith.web.phrases import phrases
 from tagsmith.web.requests import actor_of, scope_for
 from tagsmith.web.roles import only
-from tagsmith.web.views.training.frame import frame, taught_tag
-
-MOST = 500  # assets that one request names
-
-_Places = dict[tuple[str, str], tuple[int, int]]
+from tagsmith.web.views.training.frame import Taught, frame, taught, taught_tag
 
 
 @dataclass(frozen=True)
@@ -41,6 +28,7 @@ class Fold:
     """A tag with its examples: how many, whether that is enough, and what its badge says."""
 
     tag: Tag
+    title: str
     count: int
     limits: Limits
     is_open: bool
@@ -62,34 +50,21 @@ class Fold:
         return _("Enough")
 
 
-@dataclass(frozen=True)
-class Advice:
-    """A finding with the assets that it names, and where it can be followed with one click: words, and an address."""
-
-    finding: Finding
-    assets: list[Asset]
-    label: str = ""
-    address: str = ""
-    target: int = 0
-
-
 @only(Role.VIEWER)
 @require_safe
 def examples(request: HttpRequest, model_id: int) -> HttpResponse:
     """Show a tag model's tags; the examples of the one that `open` names at once, those of the others when asked."""
     model = find_model(model_id)
-    tags = {tag.key: tag for tag in live_tags().filter(pk__in=taught_tags(model).values())}
-    limits, asked = current().limits, request.GET.get("open", "")
-    counts = example_counts(model)
-    first = asked or next((str(tag.pk) for key, tag in tags.items() if counts[key] < limits.min_examples), "")
-    folds = [Fold(tag, counts[key], limits, str(tag.pk) == first) for key, tag in tags.items()]
+    tags, counts = taught(model, get_language() or "en"), example_counts(model)
+    titles = {one.tag.key: one.title for one in tags}
+    folds = _folds(tags, counts, request.GET.get("open", ""))
     shown = next((fold.tag for fold in folds if fold.is_open), None)
     context = {
         **frame(model, "training-examples"),
         "folds": folds,
-        "tags": list(tags.values()),
+        "tags": tags,
         "assets": examples_of(scope_for(request), model, shown) if shown else [],
-        "twice": taught_twice(model),
+        "twice": [(titles[key], other) for key, other in taught_twice(model)],
     }
     return render(request, "web/training/examples.html", context)
 
@@ -100,68 +75,9 @@ def of_tag(request: HttpRequest, model_id: int, tag_id: int) -> HttpResponse:
     """Show the examples of one tag: a part of the page."""
     model = find_model(model_id)
     tag = taught_tag(model, tag_id)
-    tags = list(live_tags().filter(pk__in=taught_tags(model).values()))
-    context = {"model": model, "tag": tag, "tags": tags, "assets": examples_of(scope_for(request), model, tag)}
+    assets = examples_of(scope_for(request), model, tag)
+    context = {"model": model, "tag": tag, "tags": taught(model, get_language() or "en"), "assets": assets}
     return render(request, "web/training/fold.html", context)
-
-
-@only(Role.VIEWER)
-@require_safe
-def advice(request: HttpRequest, model_id: int) -> HttpResponse:
-    """Show what the guideline check finds: a part of the page."""
-    model = find_model(model_id)
-    findings = check_examples(model, current())
-    named = {image for finding in findings for image in finding.images}
-    assets = live_assets(scope_for(request)).select_related("folder").in_bulk(named)
-    places = _places(model)
-    found = [_advice(places, one, [assets[pk] for pk in one.images if pk in assets]) for one in findings]
-    return render(request, "web/training/advice.html", {"model": model, "advice": found})
-
-
-@only(Role.TRAINER)
-@require_POST
-def add(request: HttpRequest, model_id: int, tag_id: int) -> HttpResponse:
-    """Let assets teach a tag; they come with the form, or with the address where it takes a removal back."""
-    model = find_model(model_id)
-    tag, assets = taught_tag(model, tag_id), _named_assets(request)
-    if not assets:
-        return _nothing(request, model, tag)
-    count = services.add_examples(actor_of(request), model, tag, assets)
-    text = ngettext("%(count)d example added to %(tag)s.", "%(count)d examples added to %(tag)s.", count)
-    notify(request, text % {"count": count, "tag": tag.name})
-    return _back(model, tag)
-
-
-@only(Role.TRAINER)
-@require_POST
-def remove(request: HttpRequest, model_id: int, tag_id: int) -> HttpResponse:
-    """Let assets no longer teach a tag."""
-    model = find_model(model_id)
-    tag, assets = taught_tag(model, tag_id), _named_assets(request)
-    if not assets:
-        return _nothing(request, model, tag)
-    count = services.remove_examples(actor_of(request), model, tag, assets)
-    again = urlencode({"assets": [asset.pk for asset in assets]}, doseq=True)
-    text = ngettext("%(count)d example removed from %(tag)s.", "%(count)d examples removed from %(tag)s.", count)
-    undo = f"{reverse('training-add', args=(model.pk, tag.pk))}?{again}"
-    notify(request, text % {"count": count, "tag": tag.name}, undo=undo)
-    return _back(model, tag)
-
-
-@only(Role.TRAINER)
-@require_POST
-def move(request: HttpRequest, model_id: int, tag_id: int) -> HttpResponse:
-    """Let examples of a tag teach the one that `to` names instead."""
-    model = find_model(model_id)
-    wanted = request.POST.get("to", "")
-    source, target = taught_tag(model, tag_id), taught_tag(model, int(wanted) if wanted.isdecimal() else 0)
-    assets = _named_assets(request)
-    if not assets:
-        return _nothing(request, model, source)
-    count = move_examples(actor_of(request), model, source, target, assets)
-    text = ngettext("%(count)d example moved to %(tag)s.", "%(count)d examples moved to %(tag)s.", count)
-    notify(request, text % {"count": count, "tag": target.name})
-    return _back(model, source)
 
 
 @only(Role.TRAINER)
@@ -172,47 +88,14 @@ def submit(request: HttpRequest, model_id: int) -> HttpResponse:
     try:
         submit_model(actor_of(request), model)
     except ExamplesError as error:
-        context = {"problems": str(error).splitlines(), **frame(model, "training-examples")}
+        context = {"problems": phrases(error), **frame(model, "training-examples")}
         return render(request, "web/training/refused.html", context, status=400)
     notify(request, _("Training of %(title)s has started.") % {"title": model.title})
     return redirect("training-model", model.pk)
 
 
-def _advice(places: _Places, finding: Finding, assets: list[Asset]) -> Advice:
-    """Return a finding with its one click, where it has one."""
-    own, other = places.get(("", finding.tag)), places.get((finding.other_model, finding.other))
-    if not assets or own is None:
-        return Advice(finding, assets)
-    if finding.step is Step.DROP:
-        label = ngettext("Remove it", "Remove these", len(assets))
-        return Advice(finding, assets, label, reverse("training-remove", args=own))
-    if finding.step is Step.MOVE and other is not None:
-        label = _("Move to %(tag)s") % {"tag": finding.other}
-        return Advice(finding, assets, label, reverse("training-move", args=own), other[1])
-    if finding.step is Step.ADD and other is not None:
-        label = _("Add to %(tag)s in %(model)s") % {"tag": finding.other, "model": finding.other_model}
-        return Advice(finding, assets, label, reverse("training-add", args=other))
-    return Advice(finding, assets)
-
-
-def _places(model: TagModel) -> _Places:
-    """Return the ids of models and tags by how findings name them: the model's own by no title."""
-    rows = TaughtTag.objects.filter(tag__deleted__isnull=True).select_related("tag", "model").order_by("-pk")
-    others = {(row.model.title, row.tag.key): (row.model_id, row.tag_id) for row in rows}
-    return others | {("", key): (model.pk, pk) for key, pk in taught_tags(model).items()}
-
-
-def _named_assets(request: HttpRequest) -> list[Asset]:
-    ids = request.POST.getlist("assets") or request.GET.getlist("assets")
-    wanted = list(dict.fromkeys(int(one) for one in ids if one.isdecimal()))[:MOST]
-    found = live_assets(scope_for(request)).select_related("folder").in_bulk(wanted)
-    return [found[pk] for pk in wanted if pk in found]
-
-
-def _nothing(request: HttpRequest, model: TagModel, tag: Tag) -> HttpResponse:
-    notify(request, _("Nothing was selected."))
-    return _back(model, tag)
-
-
-def _back(model: TagModel, tag: Tag) -> HttpResponse:
-    return redirect(f"{reverse('training-examples', args=(model.pk,))}?open={tag.pk}")
+def _folds(tags: list[Taught], counts: dict[str, int], asked: str) -> list[Fold]:
+    """Return the folds; open is the one that is asked for, else the first with too few examples."""
+    limits = current().limits
+    first = asked or next((str(one.pk) for one in tags if counts[one.tag.key] < limits.min_examples), "")
+    return [Fold(one.tag, one.title, counts[one.tag.key], limits, str(one.pk) == first) for one in tags]

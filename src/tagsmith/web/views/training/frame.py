@@ -1,13 +1,28 @@
 """What all pages of one tag model show: its title, its status, and the way to its other pages."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from tagsmith.errors import NotFoundError
 from tagsmith.taxonomy.models import Tag
 from tagsmith.taxonomy.selectors import live_tags
+from tagsmith.taxonomy.suggesting import distinct_titles
 from tagsmith.training.jobs import current
 from tagsmith.training.models import TagModel, Version
 from tagsmith.training.selectors import Status, status
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A tag that a tag model teaches, and its title."""
+
+    tag: Tag
+    title: str
+
+    @property
+    def pk(self) -> int:
+        """The tag's number."""
+        return self.tag.pk
 
 
 def frame(model: TagModel, page: str) -> dict[str, Any]:
@@ -21,6 +36,13 @@ def frame(model: TagModel, page: str) -> dict[str, Any]:
         "page": page,
         "limits": current().limits,
     }
+
+
+def taught(model: TagModel, language: str) -> list[Taught]:
+    """Return the tags that a tag model teaches, in the order of their keys."""
+    tags = list(live_tags().filter(tag_models=model))
+    titles = distinct_titles(tags, language)
+    return [Taught(tag, titles[tag.pk]) for tag in tags]
 
 
 def taught_tag(model: TagModel, tag_id: int) -> Tag:

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tagsmith.accounts.models import Role
@@ -13,12 +13,12 @@ from tagsmith.tagging import publishing
 from tagsmith.training.corrections import waiting_corrections
 from tagsmith.training.models import TagModel
 from tagsmith.training.overview import qualities
-from tagsmith.training.selectors import find_model, find_version, lost_tags
+from tagsmith.training.selectors import find_model, find_version, held_back, lost_tags
 from tagsmith.web.notices import notify
 from tagsmith.web.requests import actor_of, is_partial
 from tagsmith.web.roles import only
-from tagsmith.web.views.training.frame import frame, shown_version
-from tagsmith.web.views.training.quality_rows import confusion_of, rows_of
+from tagsmith.web.views.training.frame import frame, shown_version, taught
+from tagsmith.web.views.training.quality_rows import Titles, confusion_of, rows_of
 
 
 @only(Role.VIEWER)
@@ -26,11 +26,12 @@ from tagsmith.web.views.training.quality_rows import confusion_of, rows_of
 def model(request: HttpRequest, model_id: int) -> HttpResponse:
     """Show a tag model; while it waits for its training, its part below the head is fetched again."""
     found = find_model(model_id)
+    titles = {one.tag.key: one.title for one in taught(found, get_language() or "en")}
     context = {
         **frame(found, "training-model"),
-        **_versions(found),
+        **_versions(found, titles),
         "waiting": waiting_corrections(found),
-        "lost": lost_tags(found),
+        "lost": [(titles[key], owner) for key, owner in lost_tags(found)],
     }
     return render(request, "web/training/state.html" if is_partial(request) else "web/training/model.html", context)
 
@@ -77,17 +78,18 @@ def _say_restored(request: HttpRequest, restored: publishing.Restored) -> None:
     notify(request, text)
 
 
-def _versions(found: TagModel) -> dict[str, Any]:
+def _versions(found: TagModel, titles: Titles) -> dict[str, Any]:
     """Return the versions, the newest first, each with its quality; and the tags of the one that counts in detail."""
     versions = list(found.versions.defer("content").order_by("-number"))
     known, shown = qualities([version.pk for version in versions]), shown_version(found)
     quality = known.get(shown.pk) if shown else None
-    names, confusion = confusion_of(quality) if quality else ([], [])
+    names, confusion = confusion_of(quality, titles) if quality else ([], [])
     return {
         "versions": [(version, known.get(version.pk)) for version in versions],
+        "held": held_back(found),
         "shown": shown,
         "quality": quality,
-        "tag_rows": rows_of(quality) if quality else [],
+        "tag_rows": rows_of(quality, titles) if quality else [],
         "names": names,
         "confusion": confusion,
         "can_roll_back": any(one.published and shown and shown.live and one.number < shown.number for one in versions),

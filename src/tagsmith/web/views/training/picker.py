@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from tagsmith.accounts.models import Role
@@ -15,6 +16,8 @@ from tagsmith.assets.selectors.assets import Page, by_name_in, newest
 from tagsmith.assets.selectors.folders import children, get_folder
 from tagsmith.search.selectors import search
 from tagsmith.taxonomy.models import Tag
+from tagsmith.taxonomy.selectors import title
+from tagsmith.taxonomy.suggesting import titles_of
 from tagsmith.training.models import TagModel
 from tagsmith.training.picking import set_on, taught_by
 from tagsmith.training.selectors import example_counts, find_model
@@ -44,7 +47,7 @@ class Choice:
 @require_safe
 def pick(request: HttpRequest, model_id: int, tag_id: int) -> HttpResponse:
     """Show assets to pick; the found ones alone are fetched anew while looking around."""
-    model, scope = find_model(model_id), scope_for(request)
+    model, scope, language = find_model(model_id), scope_for(request), get_language() or "en"
     tag = taught_tag(model, tag_id)
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "folder", "from")}
     folder = get_folder(scope, int(asked["folder"])) if asked["folder"].isdecimal() else None
@@ -52,7 +55,8 @@ def pick(request: HttpRequest, model_id: int, tag_id: int) -> HttpResponse:
     context: dict[str, Any] = {
         "model": model,
         "tag": tag,
-        "choices": _choices(model, tag, page.assets),
+        "title": title(tag, language),
+        "choices": _choices(model, tag, page.assets, language),
         "next": page.after,
         "kept": urlencode({name: value for name, value in asked.items() if value}),
         "words": asked["q"],
@@ -78,11 +82,12 @@ def _found(scope: Scope, tag: Tag, folder: Folder | None, asked: dict[str, str],
     return newest(scope, after=after, size=SIZE)
 
 
-def _choices(model: TagModel, tag: Tag, assets: list[Asset]) -> list[Choice]:
+def _choices(model: TagModel, tag: Tag, assets: list[Asset], language: str) -> list[Choice]:
     taught = taught_by(model, assets)
+    titles = titles_of((one.pk for tags in taught.values() for one in tags), language)
     choices = []
     for asset in assets:
-        others = [one.name for one in taught.get(asset.pk, []) if one != tag]
+        others = [titles.get(one.pk, one.name) for one in taught.get(asset.pk, []) if one != tag]
         is_example = tag in taught.get(asset.pk, [])
         choices.append(Choice(asset, is_example, ", ".join(others) if model.exclusive else ""))
     return choices

@@ -1,6 +1,6 @@
 """A version's metrics in words, tag by tag."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from tagsmith.learning.quality import Quality, Share, TagQuality
 from tagsmith.learning.thresholds import Support
 
 CONFUSIONS = 3
+Titles = Mapping[str, str]  # of tags, by their keys
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,14 @@ class TagRow:
     confused: list[str]
 
 
-def rows_of(quality: Quality) -> list[TagRow]:
+def rows_of(quality: Quality, titles: Titles) -> list[TagRow]:
     """Return a row for each tag."""
-    return [_row(quality, place, tag) for place, tag in enumerate(quality.tags)]
+    return [_row(quality, place, tag, titles) for place, tag in enumerate(quality.tags)]
 
 
-def confusion_of(quality: Quality) -> tuple[list[str], list[tuple[str, list[tuple[int, bool]]]]]:
+def confusion_of(quality: Quality, titles: Titles) -> tuple[list[str], list[tuple[str, list[tuple[int, bool]]]]]:
     """Return the names of the columns, and each row's name and counts with whether they are right ones."""
-    names = [*(_name(tag.tag) for tag in quality.tags), _("None of these")]
+    names = [*(_name(tag.tag, titles) for tag in quality.tags), _("None of these")]
     counts = quality.confusion.tolist()
     rows = [
         (name, [(count, across == down) for across, count in enumerate(row)])
@@ -50,18 +51,18 @@ def confusion_of(quality: Quality) -> tuple[list[str], list[tuple[str, list[tupl
     return names, rows
 
 
-def _row(quality: Quality, place: int, tag: TagQuality) -> TagRow:
+def _row(quality: Quality, place: int, tag: TagQuality, titles: Titles) -> TagRow:
     kind, evidence = _evidence(tag)
     return TagRow(
         key=tag.tag,
-        name=_name(tag.tag),
+        name=_name(tag.tag, titles),
         examples=tag.examples,
         precision=_measured(tag.precision, _("Right on %(hits)d of the %(trials)d images given it")),
         recall=_measured(tag.recall, _("Given to %(hits)d of the %(trials)d images that show it")),
         average_precision=tag.average_precision,
         kind=kind,
         evidence=evidence,
-        confused=list(_confused(quality, place)),
+        confused=list(_confused(quality, place, titles)),
     )
 
 
@@ -82,14 +83,15 @@ def _evidence(tag: TagQuality) -> tuple[str, str]:
     return "bad", _("Never applied: the target is not reached")
 
 
-def _confused(quality: Quality, place: int) -> Iterator[str]:
+def _confused(quality: Quality, place: int, titles: Titles) -> Iterator[str]:
     """Yield what images of a tag are taken for instead, the most frequent first."""
     counts = [(count, other) for other, count in enumerate(quality.confusion[place].tolist()) if other != place]
-    names = [*(_name(tag.tag) for tag in quality.tags), _("none of these")]
+    names = [*(_name(tag.tag, titles) for tag in quality.tags), _("none of these")]
     for count, other in sorted(counts, key=lambda pair: -pair[0])[:CONFUSIONS]:
         if count:
             yield f"{names[other]} ({count})"
 
 
-def _name(key: str) -> str:
-    return key.rpartition("/")[2].rpartition(":")[2]
+def _name(key: str, titles: Titles) -> str:
+    """Return the title of a tag that is still there and still has this key; else the name that it had."""
+    return titles.get(key) or key.rpartition("/")[2].rpartition(":")[2]

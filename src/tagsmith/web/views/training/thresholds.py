@@ -13,6 +13,7 @@ from tagsmith.assets.scope import Scope
 from tagsmith.errors import BadInputError, NotFoundError
 from tagsmith.tagging.what_if import Counts, what_if
 from tagsmith.taxonomy.models import Tag
+from tagsmith.taxonomy.selectors import title
 from tagsmith.training import overrides
 from tagsmith.training.models import TagModel
 from tagsmith.training.overrides import Override
@@ -20,6 +21,7 @@ from tagsmith.training.selectors import find_model
 from tagsmith.web.notices import notify
 from tagsmith.web.requests import actor_of, scope_for
 from tagsmith.web.roles import only
+from tagsmith.web.titles import called, language
 from tagsmith.web.views.training.frame import frame, shown_version, taught_tag
 
 
@@ -62,7 +64,8 @@ def thresholds(request: HttpRequest, model_id: int) -> HttpResponse:
     said = overrides.overrides([model.pk])
     counts = what_if(scope_for(request), version) if version else []
     rows = [Row(one, (model.pk, one.tag.pk) in said) for one in counts]
-    context = {**frame(model, "training-thresholds"), "shown": version, "rows": rows}
+    titles = called(one.tag for one in counts)
+    context = {**frame(model, "training-thresholds"), "shown": version, "rows": rows, "titles": titles}
     return render(request, "web/training/thresholds.html", context)
 
 
@@ -82,7 +85,7 @@ def threshold(request: HttpRequest, model_id: int, tag_id: int) -> HttpResponse:
             name: value for name, value in asdict(wanted).items() if _per_cent(value) != _per_cent(getattr(now, name))
         }
         overrides.override(actor_of(request), model, tag, **moved)
-        notify(request, _("The thresholds of %(tag)s count from the next run on.") % {"tag": tag.name})
+        notify(request, _("The thresholds of %(tag)s count from the next run on.") % {"tag": title(tag, language())})
         return redirect("training-thresholds", model.pk)
     counts = _counts(scope_for(request), model, tag, wanted)
     return render(request, "web/training/counts.html", {"counts": counts})
@@ -95,7 +98,7 @@ def clear(request: HttpRequest, model_id: int, tag_id: int) -> HttpResponse:
     model = find_model(model_id)
     tag = taught_tag(model, tag_id)
     overrides.clear(actor_of(request), model, tag)
-    notify(request, _("The thresholds of %(tag)s are as they were learned.") % {"tag": tag.name})
+    notify(request, _("The thresholds of %(tag)s are as they were learned.") % {"tag": title(tag, language())})
     return redirect("training-thresholds", model.pk)
 
 

@@ -1,6 +1,6 @@
 """The dry run: what publishing a version would change, before it is published."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +12,10 @@ from tagsmith.accounts.models import Role
 from tagsmith.assets.models import Asset
 from tagsmith.tagging.dry_run import DryRun, Sample, dry_run
 from tagsmith.training.selectors import find_model, find_version
+from tagsmith.web.phrases import share
 from tagsmith.web.requests import is_partial, scope_for
 from tagsmith.web.roles import only
+from tagsmith.web.titles import called
 from tagsmith.web.views.training.frame import frame
 
 
@@ -43,20 +45,22 @@ def trial(request: HttpRequest, model_id: int, number: int) -> HttpResponse:
         for tag in (move.source, move.target):
             moved[tag.pk] = moved.get(tag.pk, 0) + move.assets
     effects = [(effect, moved[effect.tag.pk]) for effect in result.effects]
-    found = {"result": result, "effects": effects, "changes": list(_changes(result))}
+    moving = [tag for one in result.moves for tag in (one.source, one.target)]
+    titles = called([*(one.tag for one in result.effects), *moving])
+    found = {"result": result, "effects": effects, "changes": list(_changes(result, titles)), "titles": titles}
     return render(request, "web/training/trial_result.html", {**context, **found})
 
 
-def _changes(result: DryRun) -> Iterator[Change]:
+def _changes(result: DryRun, titles: Mapping[int, str]) -> Iterator[Change]:
     for effect in result.effects:
-        name = {"tag": effect.tag.name}
+        name = {"tag": titles[effect.tag.pk]}
         if effect.gained:
             yield Change(_("Gain %(tag)s") % name, effect.gained, effect.tag.pk, _shown(effect.gained_samples))
         if effect.lost:
             yield Change(_("Lose %(tag)s") % name, effect.lost, effect.tag.pk, _shown(effect.lost_samples))
     for move in result.moves:
-        title = _("%(source)s becomes %(target)s") % {"source": move.source.name, "target": move.target.name}
-        yield Change(title, move.assets, move.target.pk, _shown(move.samples))
+        names = {"source": titles[move.source.pk], "target": titles[move.target.pk]}
+        yield Change(_("%(source)s becomes %(target)s") % names, move.assets, move.target.pk, _shown(move.samples))
 
 
 def _shown(samples: list[Sample]) -> list[tuple[Asset, str]]:
@@ -64,4 +68,4 @@ def _shown(samples: list[Sample]) -> list[tuple[Asset, str]]:
 
 
 def _per_cent(confidence: int | None) -> str:
-    return _("none") if confidence is None else f"{confidence / 1000:.0%}"
+    return _("none") if confidence is None else share(confidence / 1000)

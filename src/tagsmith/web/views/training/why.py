@@ -14,6 +14,7 @@ from tagsmith.taxonomy.models import Tag
 from tagsmith.taxonomy.selectors import live_tags
 from tagsmith.web.requests import is_partial, scope_for
 from tagsmith.web.roles import only
+from tagsmith.web.titles import called
 
 QUALITY = 82
 
@@ -42,7 +43,8 @@ def why(request: HttpRequest, asset_id: int, tag_id: int) -> HttpResponse:
     found = explain(scope_for(request), asset_id, _tag(tag_id))
     verdicts = [Shown(one) for one in (found.verdict, found.rival)]
     template = "web/training/why_part.html" if is_partial(request) else "web/training/why.html"
-    return render(request, template, {"why": found, "asset": found.asset, "verdicts": verdicts})
+    titles = called(one.verdict.tag for one in verdicts)
+    return render(request, template, {"why": found, "asset": found.asset, "verdicts": verdicts, "titles": titles})
 
 
 @only(Role.VIEWER)
