@@ -23,6 +23,7 @@ def test_queue_is_worked_through_by_keyboard(sign_in, add_folder, add_asset):
     said = page.locator("#said")
     expect(said).to_contain_text("1 suggestion accepted.")
     expect(cards).to_have_count(4)
+    expect(page.get_by_text("4 wait", exact=True)).to_be_visible()
     expect(cards.nth(0)).to_be_focused()
     expect(cards.nth(0)).to_have_accessible_name("boot, perhaps, 55 %, 1.png")
     page.keyboard.press("n")
@@ -55,3 +56,28 @@ def test_last_decision_leaves_a_word_and_a_way_on(sign_in, add_folder, add_asset
     page.keyboard.press("r")
     expect(page.get_by_text("All of these are decided")).to_be_visible()
     expect(page.get_by_role("link", name="Show what else waits")).to_be_visible()
+
+
+@pytest.mark.req("W6f")
+def test_progress_of_many_is_shown_and_the_page_is_anew_when_it_is_over(sign_in, add_folder, add_asset, monkeypatch):
+    from tagsmith.tagging import deciding
+    from tagsmith.tagging.models import Decision
+
+    monkeypatch.setattr(deciding, "AT_ONCE", 2)
+    monkeypatch.setattr(deciding, "PART", 2)
+    shoes = add_folder("shoes")
+    suggest([add_asset(shoes, f"{number}.png", seed=number) for number in range(5)])
+    page = sign_in("editor")
+    page.goto("/review/")
+    page.get_by_role("button", name="Accept all that match").press("Enter")
+    page.get_by_role("button", name="Accept all", exact=True).press("Enter")
+    expect(page.get_by_text("Suggestions are being accepted: 0 of 5.")).to_be_visible()
+    check(page)
+    decision = Decision.objects.get()
+    deciding.go_on(decision.pk)
+    expect(page.get_by_text("Suggestions are being accepted: 2 of 5.")).to_be_visible()
+    while deciding.go_on(decision.pk):
+        pass
+    expect(page.get_by_text("5 suggestions accepted.")).to_be_visible()
+    expect(page.get_by_text("Nothing waits for you")).to_be_visible()
+    check(page)

@@ -42,11 +42,19 @@ def reversal(which: str, unless: str = "") -> str:
     """Return the query that takes back the changes of the log that `which` selects, for `apply_difference`.
 
     Of each pair it restores the state before the first of them, if only machines have changed it: what is there now
-    must be what the last of them left. Left alone is also what people have said something about, and a deleted tag.
+    must be what the last of them left. Left alone is also what people have said something about, and a deleted tag;
+    no smart tag of a blocked one comes back.
     `unless` adds a condition over `had` and `has`, the versions before and after.
     """
     return _REVERSAL.format(which=which, unless=unless)
 
+
+# for `reversal`: what a tag model gave comes back only if that model has a live version
+SERVES = """
+    AND (net.before IS NULL OR EXISTS (
+        SELECT FROM training_version AS live WHERE live.live AND live.model_id = had.model_id
+    ))
+"""
 
 _REMOVAL = """
     SELECT asset_id, tag_id, smart.confidence AS before, smart.version_id AS before_version,
@@ -99,7 +107,10 @@ _REVERSAL = """
       AND (net.before, had.model_id) IS DISTINCT FROM (net.after, has.model_id)
       AND (net.before IS NULL OR had.id IS NOT NULL)
       {unless}
-      AND EXISTS (SELECT FROM taxonomy_tag AS tag WHERE tag.id = net.tag_id AND tag.deleted IS NULL)
+      AND EXISTS (
+          SELECT FROM taxonomy_tag AS tag
+          WHERE tag.id = net.tag_id AND tag.deleted IS NULL AND (net.before IS NULL OR NOT tag.blocked)
+      )
       AND NOT EXISTS (SELECT FROM curation_rejection AS no WHERE (no.asset_id, no.tag_id) = (net.asset_id, net.tag_id))
       AND NOT EXISTS (
           SELECT FROM curation_humantag AS yes WHERE (yes.asset_id, yes.tag_id) = (net.asset_id, net.tag_id)

@@ -9,6 +9,7 @@ from typing import Any
 
 from tagsmith.assets.cursor import Cursor
 from tagsmith.errors import LibraryError
+from tagsmith.sentences import Sentence, fill, forms, say
 
 PAGE = 50
 
@@ -19,6 +20,7 @@ class What(StrEnum):
     IMPORTED = auto()
     REPLACED = auto()
     EDITED = auto()
+    REVERTED = auto()
     RENAMED = auto()
     MOVED = auto()
     TRASHED = auto()
@@ -34,6 +36,7 @@ class What(StrEnum):
     SMART_TAG_CHANGED = auto()
     SMART_TAG_TAKEN = auto()
     SMART_TAGS = auto()  # of many assets, by one unit of work
+    LAUNCHER_SET = auto()
     RUN_STARTED = auto()
     RUN_ENDED = auto()
     OTHER = auto()
@@ -43,15 +46,15 @@ class What(StrEnum):
 class Event:
     """What happened when, and who did it: a person, a tag model, or a machine by the name of what it does.
 
-    `assets` is how many of a folder's assets it happened to; None where it happened to the one thing whose events
-    these are. `details` holds what the kind's sentence names.
+    `count` is how many of a folder's assets it happened to, or how many of their smart tags; None where it happened to
+    the one thing whose events these are. `details` holds what the kind's sentence names.
     """
 
     at: datetime
     who: str
     what: What
     details: Mapping[str, Any] = field(default_factory=dict)
-    assets: int | None = None
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class Place:
             moment = datetime.fromisoformat(at)
             if moment.tzinfo is not None:
                 return cls(moment, source, cursor.pk)
-        raise LibraryError(f"{word[:40]!r} is not where a page ended")
+        raise LibraryError("{word!r} is not where a page ended", word=word[:40])
 
 
 Placed = tuple[Place, Event]
@@ -100,52 +103,78 @@ def page(sources: Iterable[Source], after: str, size: int) -> Events:
     return Events([event for _, event in found[:size]], word)
 
 
-def sentence(event: Event) -> str:
-    """Return an event in plain English."""
-    if event.assets is None:
-        text = _ONE[event.what].format(**event.details)
-    else:
-        count = f"{event.assets:,} asset{'' if event.assets == 1 else 's'}"
-        text = _MANY.get(event.what, _MANY[What.OTHER]).format(count=count, **event.details)
-    return f"{event.who or 'somebody'} {text}"
+def sentence(event: Event) -> Sentence:
+    """Return an event in words."""
+    who = MACHINES.get(event.who, event.who) or say("somebody")
+    if event.count is None:
+        return fill(_ONE[event.what], who=who, **event.details)
+    return fill(_MANY.get(event.what, _MANY[What.OTHER]), who=who, count=event.count, **event.details)
 
 
+MACHINES = {
+    "command line": say("the command line"),
+    "launcher": say("a launcher"),
+    "schedule": say("a schedule"),
+    "periodic": say("a schedule"),
+    "on demand": "Tagsmith",
+    "training": say("a training"),
+}
 _ONE = {
-    What.IMPORTED: "imported it",
-    What.REPLACED: "gave it new content",
-    What.EDITED: "edited {fields}",
-    What.RENAMED: "renamed it from {before} to {after}",
-    What.MOVED: "moved it from {before} to {after}",
-    What.TRASHED: "put it in the trash",
-    What.RESTORED: "took it back from the trash",
-    What.CREATED: "created it",
-    What.PROMOTED: "promoted the smart tag {tag}",
-    What.TAG_SET: "set the tag {tag}",
-    What.TAG_REMOVED: "removed the tag {tag}",
-    What.TAG_ALLOWED: "allowed the tag {tag} again",
-    What.SUGGESTION_ACCEPTED: "accepted the suggested tag {tag}",
-    What.SUGGESTION_REJECTED: "rejected the suggested tag {tag}",
-    What.SMART_TAG_GIVEN: "gave the smart tag {tag}, confidence {confidence} (version {version})",
-    What.SMART_TAG_CHANGED: "changed the smart tag {tag} from {before} to {confidence} (version {version})",
-    What.SMART_TAG_TAKEN: "took away the smart tag {tag}, confidence {before} (version {version})",
-    What.RUN_STARTED: "started the run {title}",
-    What.RUN_ENDED: "ended the run {title}: {status}",
-    What.OTHER: "did: {action}",
+    What.IMPORTED: forms("{who} imported it"),
+    What.REPLACED: forms("{who} gave it new content"),
+    What.EDITED: forms("{who} edited {fields}"),
+    What.REVERTED: forms("{who} took back an edit of {fields}"),
+    What.RENAMED: forms("{who} renamed it from {before} to {after}"),
+    What.MOVED: forms("{who} moved it from {before} to {after}"),
+    What.TRASHED: forms("{who} put it in the trash"),
+    What.RESTORED: forms("{who} took it back from the trash"),
+    What.CREATED: forms("{who} created it"),
+    What.PROMOTED: forms("{who} promoted the smart tag {tag}"),
+    What.TAG_SET: forms("{who} set the tag {tag}"),
+    What.TAG_REMOVED: forms("{who} removed the tag {tag}"),
+    What.TAG_ALLOWED: forms("{who} allowed the tag {tag} again"),
+    What.SUGGESTION_ACCEPTED: forms("{who} accepted the suggested tag {tag}"),
+    What.SUGGESTION_REJECTED: forms("{who} rejected the suggested tag {tag}"),
+    What.SMART_TAG_GIVEN: forms("{who} gave the smart tag {tag}, confidence {confidence:.0%} (version {version})"),
+    What.SMART_TAG_CHANGED: forms(
+        "{who} changed the smart tag {tag} from {before:.0%} to {confidence:.0%} (version {version})"
+    ),
+    What.SMART_TAG_TAKEN: forms("{who} took away the smart tag {tag}, confidence {before:.0%} (version {version})"),
+    What.LAUNCHER_SET: forms("{who} set a launcher"),
+    What.RUN_STARTED: forms("{who} started the run {title}"),
+    What.RUN_ENDED: forms("{who} ended the run {title}: {status}"),
+    What.OTHER: forms("{who} did: {action}"),
 }
 _MANY = {
-    What.IMPORTED: "imported {count}",
-    What.REPLACED: "gave new content to {count}",
-    What.EDITED: "edited {count}",
-    What.RENAMED: "renamed {count}",
-    What.MOVED: "moved {count}",
-    What.TRASHED: "put {count} in the trash",
-    What.RESTORED: "took {count} back from the trash",
-    What.PROMOTED: "promoted the smart tag {tag} on {count}",
-    What.TAG_SET: "set the tag {tag} on {count}",
-    What.TAG_REMOVED: "removed the tag {tag} from {count}",
-    What.TAG_ALLOWED: "allowed the tag {tag} again on {count}",
-    What.SUGGESTION_ACCEPTED: "accepted the suggested tag {tag} on {count}",
-    What.SUGGESTION_REJECTED: "rejected the suggested tag {tag} on {count}",
-    What.SMART_TAGS: "changed {changes:,} smart tags of {count}",
-    What.OTHER: "did to {count}: {action}",
+    What.IMPORTED: forms("{who} imported {count:,} asset", "{who} imported {count:,} assets"),
+    What.REPLACED: forms("{who} gave new content to {count:,} asset", "{who} gave new content to {count:,} assets"),
+    What.EDITED: forms("{who} edited {count:,} asset", "{who} edited {count:,} assets"),
+    What.REVERTED: forms("{who} took back an edit of {count:,} asset", "{who} took back an edit of {count:,} assets"),
+    What.RENAMED: forms("{who} renamed {count:,} asset", "{who} renamed {count:,} assets"),
+    What.MOVED: forms("{who} moved {count:,} asset", "{who} moved {count:,} assets"),
+    What.TRASHED: forms("{who} put {count:,} asset in the trash", "{who} put {count:,} assets in the trash"),
+    What.RESTORED: forms(
+        "{who} took {count:,} asset back from the trash", "{who} took {count:,} assets back from the trash"
+    ),
+    What.PROMOTED: forms(
+        "{who} promoted the smart tag {tag} on {count:,} asset",
+        "{who} promoted the smart tag {tag} on {count:,} assets",
+    ),
+    What.TAG_SET: forms("{who} set the tag {tag} on {count:,} asset", "{who} set the tag {tag} on {count:,} assets"),
+    What.TAG_REMOVED: forms(
+        "{who} removed the tag {tag} from {count:,} asset", "{who} removed the tag {tag} from {count:,} assets"
+    ),
+    What.TAG_ALLOWED: forms(
+        "{who} allowed the tag {tag} again on {count:,} asset", "{who} allowed the tag {tag} again on {count:,} assets"
+    ),
+    What.SUGGESTION_ACCEPTED: forms(
+        "{who} accepted the suggested tag {tag} on {count:,} asset",
+        "{who} accepted the suggested tag {tag} on {count:,} assets",
+    ),
+    What.SUGGESTION_REJECTED: forms(
+        "{who} rejected the suggested tag {tag} on {count:,} asset",
+        "{who} rejected the suggested tag {tag} on {count:,} assets",
+    ),
+    What.SMART_TAGS: forms("{who} changed {count:,} smart tag", "{who} changed {count:,} smart tags"),
+    What.OTHER: forms("{who} did to {count:,} asset: {action}", "{who} did to {count:,} assets: {action}"),
 }

@@ -125,7 +125,8 @@ def heat(scope: Scope, asset_id: int, tag: Tag) -> Heat:
     """
     asked, serving = _asked(get_asset(scope, asset_id), tag), current()
     if asked.version.encoder != serving.encoder:
-        raise EncoderError(f"{asked.version.model.title!r} reads the vectors of an encoder that serves no longer")
+        title = asked.version.model.title
+        raise EncoderError("{title!r} reads the vectors of an encoder that serves no longer", title=title)
     session = serving.session
     try:
         path = original_of(asked.asset, serving.storage)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from tagsmith.assets.models import Asset, State
 from tagsmith.assets.scope import Scope
@@ -49,8 +49,8 @@ class Gaps:
 
 def find_gaps(scope: Scope, *, samples: int = SAMPLES, groups: int = GROUPS) -> Gaps:
     """Return groups of assets that look alike, have no tag of either kind, and teach none."""
-    untagged, encoder = _untagged(scope), current().encoder
-    ids, vectors = read_all(encoder, spread_evenly(untagged, SAMPLE))
+    without, encoder = list(untagged(scope).order_by("pk").values_list("pk", flat=True)), current().encoder
+    ids, vectors = read_all(encoder, spread_evenly(without, SAMPLE))
     found = find_clusters(vectors, read_sample(encoder, LIBRARY), most=groups)
     members = [ids[cluster.members].tolist() for cluster in found]
     assets = Asset.objects.select_related("folder").in_bulk([pk for group in members for pk in group[:samples]])
@@ -58,11 +58,12 @@ def find_gaps(scope: Scope, *, samples: int = SAMPLES, groups: int = GROUPS) -> 
         Alike(group, [assets[pk] for pk in group[:samples]], cluster.cohesion)
         for group, cluster in zip(members, found, strict=True)
     ]
-    return Gaps(alike, len(ids), len(untagged))
+    return Gaps(alike, len(ids), len(without))
 
 
-def _untagged(scope: Scope) -> list[int]:
+def untagged(scope: Scope) -> QuerySet[Asset]:
+    """Return the assets that are ready, have no tag of either kind, and teach none."""
     rows = live_assets(scope).filter(state=State.READY)
     for tagged in (SmartTag, HumanTag, Example):
         rows = rows.exclude(Exists(tagged.objects.filter(asset=OuterRef("pk"))))
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+    return rows

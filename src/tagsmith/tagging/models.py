@@ -1,9 +1,15 @@
-"""Smart tags, suggestions, when an asset was last looked at, and the change log of every unit of work."""
+"""Smart tags, suggestions, when an asset was last looked at, and the change log of every unit of work.
 
+And what people do in the background: deciding on many suggestions, and looking for groups that might be worth a tag.
+"""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
 from tagsmith.assets.models import Asset
+from tagsmith.sentence_field import SentenceField
 from tagsmith.taxonomy.models import Tag
 from tagsmith.training.models import Version
 
@@ -63,3 +69,54 @@ class Change(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("unit", "id"), name="change_unit"),)
+
+
+class GroupSearch(models.Model):
+    """The last search, in what a scope sees, for groups of assets that look alike and have no tag.
+
+    `token` names the one that is waited for, if any: whoever ends it takes it away, so that it ends once.
+    """
+
+    scope = models.TextField(unique=True)
+    token = models.UUIDField(null=True)
+    failure = SentenceField(blank=True)
+    found = models.DateTimeField(null=True)
+    searched = models.IntegerField(default=0)
+    untagged = models.IntegerField(default=0)
+
+
+class Group(models.Model):
+    """Assets that look alike, those nearest the middle first. A person may put it aside."""
+
+    search = models.ForeignKey(GroupSearch, models.CASCADE, related_name="groups")
+    assets = ArrayField(models.BigIntegerField())
+    cohesion = models.FloatField()
+    aside = models.BooleanField(default=False)
+
+
+class Decision(models.Model):
+    """What a person decided on many suggestions at once, or takes back: done part by part in the background.
+
+    `assets` and `tags` are the pairs; of what is taken back, the assets alone. The first `done` of them are over, and
+    on `decided` something changed. `unit` names it in the audit log.
+    """
+
+    class Act(models.TextChoices):
+        """What is done."""
+
+        ACCEPT = "accept", "Accept"
+        REJECT = "reject", "Reject"
+        UNDO = "undo", "Undo"
+
+    unit = models.UUIDField()
+    act = models.CharField(max_length=10, choices=Act.choices)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    scope = models.TextField()
+    assets = ArrayField(models.BigIntegerField())
+    tags = ArrayField(models.BigIntegerField(), default=list)
+    total = models.IntegerField()
+    done = models.IntegerField(default=0)
+    decided = models.IntegerField(default=0)
+    created = models.DateTimeField(auto_now_add=True)
+    ended = models.DateTimeField(null=True)
+    failure = SentenceField(blank=True)

@@ -6,6 +6,7 @@ from itertools import groupby
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tagsmith.assets.locks import lock_assets
 from tagsmith.assets.models import Asset
@@ -112,16 +113,23 @@ def keep_rejected(scope: Scope, actor: Actor, assets: Collection[int], tag: Tag,
 
 
 @transaction.atomic
-def undo_moderation(scope: Scope, actor: Actor, unit: UUID) -> int:
-    """Take back what people did as one unit, where nothing changed since; return how many it was.
+def undo_moderation(scope: Scope, actor: Actor, unit: UUID, assets: Collection[int] | None = None) -> int:
+    """Take back what people did as one unit, on all or some assets, where nothing changed since; return how many.
 
-    A smart tag comes back only of a tag model that still serves.
+    A smart tag comes back only of a tag model that still serves, and not if its tag is blocked.
     """
     holding()
-    entries = Entry.objects.filter(unit=unit, subject=SUBJECT, action__in=UNDONE).order_by("-pk")
+    entries = moderated(unit) if assets is None else moderated(unit).filter(subject_id__in=assets)
     undoing = uuid4()
-    alike = groupby(entries, key=lambda entry: (entry.action, (entry.after or {})["tag_id"]))  # an asset once in each
+    alike = groupby(
+        entries.order_by("-pk"), key=lambda entry: (entry.action, (entry.after or {})["tag_id"])
+    )  # an asset once in each
     return sum(_take_back(scope, actor, tag, entries, undoing) for (_, tag), entries in alike)
+
+
+def moderated(unit: UUID) -> QuerySet[Entry]:
+    """Return what people did as one unit and can take back."""
+    return Entry.objects.filter(unit=unit, subject=SUBJECT, action__in=UNDONE)
 
 
 def _take_back(scope: Scope, actor: Actor, tag_id: int, entries: Iterable[Entry], undoing: UUID) -> int:
@@ -131,7 +139,7 @@ def _take_back(scope: Scope, actor: Actor, tag_id: int, entries: Iterable[Entry]
     tag = Tag.objects.get(pk=tag_id)
     now = standings_of(_within(scope, done), tag)
     unchanged = {asset: done[asset] for asset, standing in now.items() if standing == done[asset][0]}
-    serving = serving_versions(before for _, before in unchanged.values())
+    serving = set() if tag.blocked else serving_versions(before for _, before in unchanged.values())
     put(actor, tag, {asset: (after, as_served(before, serving)) for asset, (after, before) in unchanged.items()})
     record_all(actor, UNDO, SUBJECT, [change_of(asset, tag, *states) for asset, states in unchanged.items()], undoing)
     return len(unchanged)
@@ -164,7 +172,7 @@ def _present(tag: Tag) -> Tag:
     found = Tag.objects.select_related("merged_into").get(pk=tag.pk)
     found = found.merged_into or found
     if found.deleted is not None:
-        raise ConflictError(f"{found.key} was deleted meanwhile")
+        raise ConflictError("{tag} was deleted meanwhile", tag=found.key)
     return found
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from tagsmith.assets.locks import lock_assets
 from tagsmith.audit.services import Actor
-from tagsmith.tagging.changes import apply_difference, removal, reversal
+from tagsmith.tagging.changes import SERVES, apply_difference, removal, reversal
 from tagsmith.tagging.models import Change, Look, SmartTag
 from tagsmith.tagging.services import tag_assets
 from tagsmith.taxonomy.services.changing import changing
@@ -82,10 +82,4 @@ def _later(since: datetime) -> QuerySet[Look]:
     return Look.objects.filter(Q(first__gte=since) | modified, asset__trashed__isnull=True)
 
 
-# what came from another model comes back only if that model serves again
-_SERVES_AGAIN = """
-    AND %(model)s IN (had.model_id, has.model_id)
-    AND (net.before IS NULL OR EXISTS (
-        SELECT FROM training_version AS live WHERE live.live AND live.model_id = had.model_id
-    ))
-"""
+_SERVES_AGAIN = f"AND %(model)s IN (had.model_id, has.model_id) {SERVES}"

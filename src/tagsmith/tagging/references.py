@@ -10,7 +10,8 @@ from django.db import connection
 
 from tagsmith.assets.locks import lock_assets
 from tagsmith.curation.references import OfAssets
-from tagsmith.tagging.changes import apply_difference, removal
+from tagsmith.sentences import say
+from tagsmith.tagging.changes import SERVES, apply_difference, removal, reversal
 from tagsmith.tagging.models import Change, SmartTag, Suggestion
 from tagsmith.tagging.services import undo
 
@@ -18,7 +19,7 @@ from tagsmith.tagging.services import undo
 class SmartTags(OfAssets):
     """Smart tags; registered after what people said, which a merge brings over first."""
 
-    kind = "smart tags"
+    kind = say("smart tags")
     model = SmartTag
 
     def merged(self, source_id: int, target_id: int, unit: UUID) -> None:
@@ -36,11 +37,22 @@ class SmartTags(OfAssets):
         if Change.objects.filter(unit=unit).exists():
             undo(unit, uuid4())
 
+    def blocked(self, tag_ids: Sequence[int], unit: UUID) -> None:
+        """Take the smart tags away."""
+        self.deleted(tag_ids, unit)
+
+    def unblocked(self, tag_ids: Sequence[int], unit: UUID) -> None:
+        """Bring them back where nobody has said otherwise and their tag model still serves."""
+        gone = Change.objects.filter(unit=unit, tag__in=tag_ids)
+        lock_assets(gone.values_list("asset_id", flat=True).distinct())
+        query = reversal("unit = %(undone)s AND tag_id = ANY(%(tags)s)", SERVES)
+        apply_difference(query, {"undone": unit, "tags": list(tag_ids)}, uuid4())
+
 
 class Suggestions(OfAssets):
     """Suggestions; registered after smart tags and what people said, which a merge brings over first."""
 
-    kind = "suggestions"
+    kind = say("suggestions")
     model = Suggestion
 
     def merged(self, source_id: int, target_id: int, unit: UUID) -> None:  # noqa: ARG002 - the protocol's
@@ -76,6 +88,7 @@ _MERGED = f"""
     FROM tagging_smarttag AS source
     LEFT JOIN tagging_smarttag AS target ON target.asset_id = source.asset_id AND target.tag_id = %(target)s
     WHERE source.tag_id = %(source)s AND source.confidence > coalesce(target.confidence, -1)
+      AND NOT EXISTS (SELECT FROM taxonomy_tag AS tag WHERE tag.id = %(target)s AND tag.blocked)
       AND NOT EXISTS (
           SELECT FROM curation_humantag AS yes WHERE yes.asset_id = source.asset_id AND yes.tag_id = %(target)s
       )

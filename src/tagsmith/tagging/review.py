@@ -98,18 +98,18 @@ def matching(scope: Scope, which: Which) -> list[Pair]:
     return list(_standing(scope, which).values_list("asset_id", "tag_id"))
 
 
-def accept(scope: Scope, actor: Actor, pairs: Collection[Pair]) -> Decided:
+def accept(scope: Scope, actor: Actor, pairs: Collection[Pair], unit: UUID | None = None) -> Decided:
     """Set suggested tags on their assets as a person's own; pairs that stand no more are left alone."""
-    return _decide(scope, actor, pairs, moderation.accept)
+    return _decide(scope, actor, pairs, moderation.accept, unit or uuid4())
 
 
-def reject(scope: Scope, actor: Actor, pairs: Collection[Pair]) -> Decided:
+def reject(scope: Scope, actor: Actor, pairs: Collection[Pair], unit: UUID | None = None) -> Decided:
     """Reject suggested tags, so that no machine brings them back; pairs that stand no more are left alone."""
-    return _decide(scope, actor, pairs, moderation.reject)
+    return _decide(scope, actor, pairs, moderation.reject, unit or uuid4())
 
 
 @transaction.atomic
-def _decide(scope: Scope, actor: Actor, pairs: Collection[Pair], say: Callable[..., int]) -> Decided:
+def _decide(scope: Scope, actor: Actor, pairs: Collection[Pair], say: Callable[..., int], unit: UUID) -> Decided:
     holding()
     assets = {asset for asset, _ in pairs}
     lock_assets(assets)
@@ -121,7 +121,7 @@ def _decide(scope: Scope, actor: Actor, pairs: Collection[Pair], say: Callable[.
     for asset, tag in _standing(scope, ALL).filter(asset__in=assets).values_list("asset_id", "tag_id"):
         if (asset, tag) in asked:
             by_tag[tag].append(asset)
-    unit, tags = uuid4(), Tag.objects.in_bulk(by_tag)
+    tags = Tag.objects.in_bulk(by_tag)
     return Decided(unit, sum(say(scope, actor, chosen, tags[tag], unit) for tag, chosen in by_tag.items()))
 
 
@@ -174,4 +174,4 @@ def _behind(word: str) -> Q:
         confidence, tag = map(int, cursor.name.split(" "))
         later = Q(asset__gt=cursor.pk) | Q(asset=cursor.pk, tag__gt=tag)
         return Q(confidence__lte=confidence) & (Q(confidence__lt=confidence) | later)
-    raise LibraryError(f"{word[:40]!r} is not where a page ended")
+    raise LibraryError("{word!r} is not where a page ended", word=word[:40])

@@ -4,17 +4,20 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, F, Max, QuerySet, When
 
 from tagsmith.assets.models import Asset, State
+from tagsmith.sentences import say
+from tagsmith.tagging.models import Change
 from tagsmith.tagging.retag import Known, Trigger, Waiting, reason_to_tag
 from tagsmith.training.models import Version
 
-SKIPPED_RECENT = "tagged not long ago"
-SKIPPED_UNREADY = "not prepared, or could not be read"
-SKIPPED_GONE = "in the trash, or gone"
+SKIPPED_RECENT = say("tagged not long ago")
+SKIPPED_UNREADY = say("not prepared, or could not be read")
+SKIPPED_GONE = say("in the trash, or gone")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,11 @@ def select_to_tag(
         else:
             skipped[SKIPPED_RECENT] += len(ids)
     return Selection(sorted(chosen), skipped)
+
+
+def changes_of(unit: UUID) -> int:
+    """Return how many smart tags a unit of work has changed, as long as its change log is kept."""
+    return Change.objects.filter(unit=unit).count()
 
 
 def _alike(assets: QuerySet[Asset]) -> Iterator[tuple[str, datetime | None, datetime, list[int]]]:

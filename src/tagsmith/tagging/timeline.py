@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, TextField, Value
+from django.db.models import Count, Max, Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 
@@ -15,14 +15,17 @@ from tagsmith.assets.models import Asset, Folder
 from tagsmith.assets.scope import Scope
 from tagsmith.assets.selectors.assets import live_assets
 from tagsmith.audit.models import Entry
+from tagsmith.sentences import joined, say
 from tagsmith.tagging.events import Event, Place, Placed, Source, What
 from tagsmith.tagging.models import Change
+from tagsmith.training.models import Version
 
 ENTRY, CHANGE = "entry", "change"
 KINDS = {
     "asset.imported": What.IMPORTED,
     "asset.replaced": What.REPLACED,
     "asset.edited": What.EDITED,
+    "asset.reverted": What.REVERTED,
     "asset.renamed": What.RENAMED,
     "asset.moved": What.MOVED,
     "asset.trashed": What.TRASHED,
@@ -38,6 +41,7 @@ KINDS = {
     "allow tag again": What.TAG_ALLOWED,
     "accept suggestion": What.SUGGESTION_ACCEPTED,
     "reject suggestion": What.SUGGESTION_REJECTED,
+    "set launcher": What.LAUNCHER_SET,
 }
 OF_TAGS = {
     What.PROMOTED,
@@ -47,7 +51,16 @@ OF_TAGS = {
     What.SUGGESTION_ACCEPTED,
     What.SUGGESTION_REJECTED,
 }
-ELSEWHERE = "elsewhere"  # instead of a path that the caller may not see
+FIELDS = {
+    "title": say("title"),
+    "description": say("description"),
+    "creator": say("creator"),
+    "rights": say("rights"),
+    "captured": say("capture date"),
+    "keywords": say("keywords"),
+    "custom": say("further fields"),
+}
+ELSEWHERE = say("elsewhere")  # instead of a path that the caller may not see
 
 
 def asset_sources(scope: Scope, asset: Asset) -> list[Source]:
@@ -86,8 +99,8 @@ def _details(scope: Scope, what: What, row: Entry) -> Mapping[str, Any]:
     before, after = row.before or {}, row.after or {}
     if what in (What.RENAMED, What.MOVED):
         return {"before": _path(scope, before), "after": _path(scope, after)}
-    if what is What.EDITED:
-        return {"fields": ", ".join(after), "before": before, "after": after}
+    if what in (What.EDITED, What.REVERTED):
+        return {"fields": joined(", ", (FIELDS.get(name, name) for name in after)), "before": before, "after": after}
     if what in OF_TAGS:
         return {"tag": (after or before).get("tag", "")}
     return {"action": row.action}
@@ -121,8 +134,8 @@ def _smart_tag_event(row: Change) -> Event:
     return Event(row.at, version.model.title if version else "", what, details)
 
 
-def _share(thousandths: int | None) -> str:
-    return "" if thousandths is None else f"{thousandths / 1000:.0%}"
+def _share(thousandths: int | None) -> float | None:
+    return None if thousandths is None else thousandths / 1000
 
 
 def _grouped_entries(assets: QuerySet[Asset, Any], before: Place | None, size: int) -> Iterable[Placed]:
@@ -145,16 +158,14 @@ def _grouped_entries(assets: QuerySet[Asset, Any], before: Place | None, size: i
 
 
 def _grouped_changes(assets: QuerySet[Asset, Any], before: Place | None, size: int) -> Iterable[Placed]:
-    """One event per unit of work and tag model."""
-    model = Coalesce("after_version__model__title", "before_version__model__title", Value(""))
-    rows = Change.objects.filter(asset__in=assets).annotate(model=model)
-    groups = rows.values("unit", "model").annotate(
-        last=Max("at"), number=Max("pk"), changes=Count("pk"), assets=Count("asset", distinct=True)
-    )
+    """One event per unit of work and version; nothing is joined to the many rows, nor are their assets counted."""
+    rows = Change.objects.filter(asset__in=assets).annotate(version=Coalesce("after_version", "before_version"))
+    groups = rows.values("unit", "version").annotate(last=Max("at"), number=Max("pk"), changes=Count("pk"))
     groups = groups.filter(earlier(before, CHANGE, at="last", pk="number")).order_by("-last", "-number")
-    for group in groups[:size]:
-        details = {"changes": group["changes"]}
+    found = list(groups[:size])
+    titles = dict(Version.objects.filter(pk__in={one["version"] for one in found}).values_list("pk", "model__title"))
+    for group in found:
         yield (
             Place(group["last"], CHANGE, group["number"]),
-            Event(group["last"], group["model"], What.SMART_TAGS, details, group["assets"]),
+            Event(group["last"], titles.get(group["version"], ""), What.SMART_TAGS, {}, group["changes"]),
         )

@@ -1,10 +1,15 @@
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from integration.web.suggested import suggest
 from tagsmith.curation.models import HumanTag, Rejection
-from tagsmith.tagging.models import Suggestion
+from tagsmith.tagging import deciding
+from tagsmith.tagging.jobs import decide
+from tagsmith.tagging.models import Decision, Suggestion
 from tagsmith.training.models import TagModel
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("W6e")]
@@ -83,6 +88,62 @@ def test_filters_that_make_no_sense_are_refused(editor, query):
 @pytest.mark.parametrize("sent", [{"act": "accept"}, {"pair": "1-1"}, {"act": "accept", "pair": "x"}])
 def test_decision_without_sense_is_refused(editor, sent):
     assert editor.post("/review/decide/", sent).status_code == 400
+
+
+def test_counts_follow_each_decision_without_a_reload(editor, assets):
+    tag = suggest(assets)
+    pair = f"{assets[0].pk}-{tag.pk}"
+    part = editor.post("/review/decide/", {"act": "accept", "pair": pair, "tag": tag.pk}, headers=PART).text
+    assert re.search(r'id="waits"[^>]*hx-swap-oob="true">2 wait<', part)
+    assert 'id="accept-all-title" hx-swap-oob="true">Accept 2 suggestions?' in part
+    pairs = [f"{asset.pk}-{tag.pk}" for asset in assets]
+    part = editor.post("/review/decide/", {"act": "reject", "pair": pairs}, headers=PART).text
+    assert re.search(r'id="waits"[^>]*>0 wait<', part)
+    assert "Accept all that match" not in part
+
+
+def work():
+    """Do what waits in the background."""
+    for job in ProcrastinateJob.objects.filter(status="todo", task_name=decide.name):
+        decide.work(**job.args)
+        connection.cursor().execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.pk])
+
+
+def test_thousands_are_decided_in_the_background_with_progress_and_undone_so(editor, assets, monkeypatch):
+    monkeypatch.setattr(deciding, "AT_ONCE", 2)
+    monkeypatch.setattr(deciding, "PART", 2)
+    suggest(assets)
+    page = editor.post("/review/decide/", {"act": "accept", "all": "1"}, follow=True).text
+    assert "Suggestions are being accepted: 0 of 3." in page
+    assert 'hx-trigger="every 1s"' in page
+    assert not HumanTag.objects.exists()
+    decision = Decision.objects.get()
+    assert deciding.go_on(decision.pk)
+    part = editor.get("/review/progress/", headers=PART)
+    assert "Suggestions are being accepted: 2 of 3." in part.text
+    assert "HX-Refresh" not in part.headers
+    work()
+    assert editor.get("/review/progress/", headers=PART).headers["HX-Refresh"] == "true"
+    page = editor.get("/review/").text
+    assert "3 suggestions accepted." in page
+    assert HumanTag.objects.count() == 3
+    undo = re.search(r'action="(/review/[^"]+/undo/)"', page)[1]
+    page = editor.post(undo, follow=True).text
+    assert "Decisions are being taken back: 0 of 3." in page
+    work()
+    page = editor.get("/review/").text
+    assert "3 decisions are taken back." in page
+    assert "3 wait" in page
+    assert "Undo" not in page
+    assert not HumanTag.objects.exists()
+
+
+def test_decisions_of_others_are_not_shown(client, editor, add_person, assets, monkeypatch):
+    monkeypatch.setattr(deciding, "AT_ONCE", 2)
+    suggest(assets)
+    editor.post("/review/decide/", {"act": "reject", "all": "1"})
+    client.force_login(add_person("eve", "editor"))
+    assert "being rejected" not in client.get("/review/").text
 
 
 @pytest.mark.req("A1a")

@@ -1,33 +1,44 @@
 """The review queue: what tag models suggest, for a person to accept or reject."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from tagsmith.accounts.models import Role
+from tagsmith.accounts.models import Person, Role
+from tagsmith.assets.scope import Scope
 from tagsmith.errors import BadInputError
 from tagsmith.learning.scoring import STEPS
-from tagsmith.tagging import moderation, review
-from tagsmith.tagging.models import Suggestion
+from tagsmith.tagging import deciding, moderation, review
+from tagsmith.tagging.jobs import enqueue_decision
+from tagsmith.tagging.models import Decision, Suggestion
 from tagsmith.taxonomy.models import Tag
 from tagsmith.taxonomy.suggesting import titles_of
 from tagsmith.training.models import TagModel
 from tagsmith.web.notices import notify
-from tagsmith.web.requests import actor_of, is_partial, scope_for
+from tagsmith.web.requests import actor_of, is_partial, person_of, scope_for
 from tagsmith.web.roles import only
 from tagsmith.web.selected import numbers
 
 SIZE = 48
 ACTS = {"accept": review.accept, "reject": review.reject}
 LIKELY, FAIR = 60, 40  # per cent
+_DOING = {
+    Decision.Act.ACCEPT: gettext_lazy("Suggestions are being accepted"),
+    Decision.Act.REJECT: gettext_lazy("Suggestions are being rejected"),
+    Decision.Act.UNDO: gettext_lazy("Decisions are being taken back"),
+}
 
 
 class Filters(forms.Form):
@@ -59,27 +70,44 @@ def queue(request: HttpRequest) -> HttpResponse:
         "which": which,
         "filters": Filters(request.GET),
         "is_filtered": bool(kept),
+        **_decisions(request),
     }
     return render(request, "web/review/queue.html", context)
+
+
+@only(Role.EDITOR)
+@require_safe
+def progress(request: HttpRequest) -> HttpResponse:
+    """Say how far decisions on many suggestions are; when the last is over, the whole page is shown anew."""
+    context = _decisions(request)
+    answer = render(request, "web/review/progress.html", context)
+    if not context["is_deciding"]:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @only(Role.EDITOR)
 @require_POST
 def decide(request: HttpRequest) -> HttpResponse:
     """Accept or reject one suggestion, those that are ticked, or all that match."""
-    scope, act = scope_for(request), ACTS.get(request.POST.get("act", ""))
+    scope, asked = scope_for(request), request.POST.get("act", "")
+    act = ACTS.get(asked)
     if act is None:
         raise BadInputError(_("say whether to accept or to reject"))
+    which = _which(request.POST)
     if "all" in request.POST:
-        pairs = review.matching(scope, _which(request.POST))
+        pairs = review.matching(scope, which)
     else:
         pairs = [_pair(word) for word in request.POST.getlist("pair")]
     if not pairs:
         raise BadInputError(_("nothing is selected"))
+    if len(pairs) > deciding.AT_ONCE:
+        return _in_background(request, lambda person: deciding.begin(scope, person, Decision.Act(asked), pairs))
     decided = act(scope, actor_of(request), pairs)
     said, undo = _said(act is review.accept, decided.count), reverse("review-undo", args=(decided.unit,))
     if is_partial(request):
-        return render(request, "web/review/said.html", {"said": said, "undo": undo, "filters": Filters(request.POST)})
+        context = {"said": said, "undo": undo, "filters": Filters(request.POST), "count": _count(scope, which)}
+        return render(request, "web/review/said.html", context)
     notify(request, said, undo=undo)
     return redirect(_address(request.POST))
 
@@ -88,10 +116,51 @@ def decide(request: HttpRequest) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, unit: UUID) -> HttpResponse:
     """Take a decision back; what nobody has changed since stands again."""
-    count = moderation.undo_moderation(scope_for(request), actor_of(request), unit)
-    said = ngettext("%(count)s decision is taken back.", "%(count)s decisions are taken back.", count)
-    notify(request, said % {"count": count})
+    scope = scope_for(request)
+    if moderation.moderated(unit).count() > deciding.AT_ONCE:
+        return _in_background(request, lambda person: deciding.begin_undo(scope, person, unit))
+    count = moderation.undo_moderation(scope, actor_of(request), unit)
+    notify(request, _taken_back(count))
     return redirect(_address(request.POST))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A decision on many suggestions: how far it is, and what is said when it is over."""
+
+    decision: Decision
+    can_undo: bool
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether more of it is to come."""
+        return self.decision.ended is None
+
+    @property
+    def words(self) -> str:
+        """What was decided, or what is being done."""
+        if self.is_under_way:
+            return str(_DOING[Decision.Act(self.decision.act)])
+        if self.decision.act == Decision.Act.UNDO:
+            return _taken_back(self.decision.decided)
+        return _said(self.decision.act == Decision.Act.ACCEPT, self.decision.decided)
+
+
+def _decisions(request: HttpRequest) -> dict[str, Any]:
+    recent = list(deciding.recent(person_of(request)))
+    undone = {one.unit for one in recent if one.act == Decision.Act.UNDO}
+    shown = [Shown(one, bool(one.ended and one.decided) and one.unit not in undone) for one in recent]
+    return {"decisions": shown, "is_deciding": any(one.is_under_way for one in shown)}
+
+
+@transaction.atomic
+def _in_background(request: HttpRequest, begin: Callable[[Person], Decision]) -> HttpResponse:
+    enqueue_decision(begin(person_of(request)))
+    return redirect(_address(request.POST))
+
+
+def _count(scope: Scope, which: review.Which) -> int:
+    return sum(one.count for one in review.counts(scope, which))
 
 
 def _which(sent: QueryDict) -> review.Which:
@@ -144,9 +213,14 @@ def _sureness(per_cent: float) -> str:
     return _("perhaps") if per_cent >= FAIR else _("hardly")
 
 
+def _taken_back(count: int) -> str:
+    said = ngettext("%(count)s decision is taken back.", "%(count)s decisions are taken back.", count)
+    return said % {"count": number_format(count, force_grouping=True)}
+
+
 def _said(accepted: bool, count: int) -> str:  # noqa: FBT001 - which of two sentences
     if accepted:
         said = ngettext("%(count)s suggestion accepted.", "%(count)s suggestions accepted.", count)
     else:
         said = ngettext("%(count)s suggestion rejected.", "%(count)s suggestions rejected.", count)
-    return said % {"count": count}
+    return said % {"count": number_format(count, force_grouping=True)}
