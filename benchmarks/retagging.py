@@ -38,18 +38,14 @@ def main() -> None:
 
 
 def make_library(count: int) -> None:
-    """Make assets that each show one tag of one model, with vectors that tell the tags apart."""
+    """Make assets that each show one tag of one model, and tag models that tell the tags apart."""
     from django.db import connection
     from django.utils import timezone
 
     from tagsmith.assets.models import Asset, Folder, State
-    from tagsmith.embeddings.services import store_vectors, stored_encoder
-    from tagsmith.vision.encoders import find_encoder
 
     if Asset.objects.exists():
         return
-    dimension = find_encoder("standard").dimension
-    encoder = stored_encoder("bench", dimension)
     root, _ = Folder.objects.get_or_create(path="", defaults={"name": "", "folded": ""})
     with connection.cursor() as cursor:
         cursor.execute(
@@ -61,18 +57,30 @@ def make_library(count: int) -> None:
             """,
             [root.pk, State.READY, timezone.now(), timezone.now(), count],
         )
-    ids = np.array(Asset.objects.order_by("pk").values_list("pk", flat=True))
-    kinds = np.arange(count) % (MODELS * TAGS)
-    rng = np.random.default_rng(0)
-    centres = rng.standard_normal((MODELS * TAGS, dimension))
-    for start in range(0, count, BLOCK):
-        some = slice(start, start + BLOCK)
-        vectors = centres[kinds[some]] + 1.5 * rng.standard_normal((len(ids[some]), dimension))
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        store_vectors(encoder, ids[some], vectors, {int(pk): f"{pk - ids[0] + 1:064d}" for pk in ids[some]})
-    teach(ids, kinds)
+    give_vectors()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def give_vectors() -> None:
+    """Give every asset a vector of the standard encoder near one of a hundred centres, and teach these in turn."""
+    from tagsmith.assets.models import Asset
+    from tagsmith.embeddings.services import store_vectors, stored_encoder
+    from tagsmith.vision.encoders import find_encoder
+
+    standard = find_encoder("standard")
+    encoder = stored_encoder(standard.id, standard.dimension, name="standard")
+    contents = dict(Asset.objects.order_by("pk").values_list("pk", "content"))
+    ids = np.array(list(contents))
+    kinds = np.arange(len(ids)) % (MODELS * TAGS)
+    rng = np.random.default_rng(0)
+    centres = rng.standard_normal((MODELS * TAGS, standard.dimension))
+    for start in range(0, len(ids), BLOCK):
+        some = slice(start, start + BLOCK)
+        vectors = centres[kinds[some]] + 1.5 * rng.standard_normal((len(ids[some]), standard.dimension))
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        store_vectors(encoder, ids[some], vectors, {int(pk): contents[pk] for pk in ids[some]})
+    teach(ids, kinds)
 
 
 def teach(ids, kinds) -> None:
@@ -96,8 +104,9 @@ def retrain(seed: int) -> None:
     from tagsmith.training.learn import TrainingSettings, train
     from tagsmith.training.models import TagModel
 
-    settings = TrainingSettings(StoredEncoder.objects.get(identifier="bench"), "bench", Limits())
-    for model in TagModel.objects.order_by("pk")[: MODELS if seed == 0 else 1]:
+    settings = TrainingSettings(StoredEncoder.objects.get(name="standard"), "standard", Limits())
+    taught = TagModel.objects.filter(examples__isnull=False).distinct().order_by("pk")
+    for model in taught[: MODELS if seed == 0 else 1]:
         if seed:  # other examples: another version, which gives other confidences
             rows = model.examples.order_by("tag", "pk").values_list("pk", flat=True)
             model.examples.filter(pk__in=rows[::4]).delete()

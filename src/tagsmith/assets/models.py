@@ -5,6 +5,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import HashIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tagsmith.sentence_field import SentenceField
 
 LIVE = Q(trashed__isnull=True)
 
@@ -45,9 +48,9 @@ class FolderGrant(models.Model):
 class State(models.TextChoices):
     """How far an asset has come."""
 
-    NEW = "new", "Being prepared"
-    READY = "ready", "Ready"
-    FAILED = "failed", "Could not be read"
+    NEW = "new", _("Being prepared")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be read")
 
 
 class Asset(models.Model):
@@ -71,7 +74,7 @@ class Asset(models.Model):
     height = models.IntegerField(null=True)
     likeness = models.BigIntegerField(null=True)  # perceptual hash, for near-duplicates
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
-    failure = models.TextField(blank=True)
+    failure = SentenceField(blank=True)
 
     title = models.TextField(blank=True)
     description = models.TextField(blank=True)
@@ -95,6 +98,7 @@ class Asset(models.Model):
             models.Index(fields=("-id",), condition=LIVE, name="asset_newest"),
             models.Index(fields=("folder", "-id"), condition=LIVE, name="asset_newest_in_folder"),
             models.Index(fields=("-id",), condition=~LIVE, name="asset_trash"),
+            models.Index(fields=("-id",), condition=LIVE & ~Q(state="ready"), name="asset_unready"),
         )
 
     @property

@@ -160,6 +160,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("trashed__isnull", True), _negated=True), fields=["-id"], name="asset_trash"
             ),
         ),
+        migrations.AddIndex(
+            model_name="asset",
+            index=models.Index(
+                condition=models.Q(("trashed__isnull", True), models.Q(("state", "ready"), _negated=True)),
+                fields=["-id"],
+                name="asset_unready",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="asset",
             constraint=models.UniqueConstraint(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from tagsmith.accounts.models import Role
 from tagsmith.assets.models import Asset, State
 from tagsmith.assets.scope import Scope
-from tagsmith.assets.selectors.assets import live_assets
+from tagsmith.assets.selectors.assets import live_assets, newest
 from tagsmith.assets.selectors.folders import live_folders
 from tagsmith.queue.condition import condition
+from tagsmith.tagging.grouping import groups_waiting
 from tagsmith.tagging.review import counts
 from tagsmith.training.overview import overview
 from tagsmith.training.selectors import Status
@@ -23,7 +24,7 @@ from tagsmith.workflows.listing import runs
 from tagsmith.workflows.models import Run
 from tagsmith.workflows.selectors import Progress, progress_of
 
-RUNS, FAILED = 6, 20
+RUNS, FAILED, NEWEST = 6, 20, 8
 
 
 @only(Role.VIEWER)
@@ -34,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     models = overview()
     context = {
         "held": _held(scope),
+        "newest": newest(scope, size=NEWEST).assets,
         "failed": _failed(scope),
         "runs": _runs(scope),
         "root": live_folders(scope).filter(path="").first(),
@@ -41,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "training": [row for row in models if row.status is Status.PENDING],
         "broken": [row for row in models if row.status is Status.FAILED],
         "corrected": [row for row in models if row.waiting.promoted or row.waiting.rejected],
+        "groups": groups_waiting(scope) if person.may(Role.TRAINER) else 0,
         "models": len(models),
         "queue": condition() if person.may(Role.ADMINISTRATOR) else None,
     }
@@ -48,9 +51,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _held(scope: Scope) -> dict[str, Any]:
-    return live_assets(scope).aggregate(
-        assets=Count("pk"), bytes=Sum("size", default=0), preparing=Count("pk", filter=Q(state=State.NEW))
-    )
+    held = live_assets(scope)
+    preparing = held.filter(state=State.NEW).count()  # asked for apart: both have an index that answers alone
+    return {**held.aggregate(assets=Count("pk"), bytes=Sum("size", default=0)), "preparing": preparing}
 
 
 def _failed(scope: Scope) -> list[Asset]:
