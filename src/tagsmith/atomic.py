@@ -39,7 +39,7 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WriteError(f"{path}: {error.strerror}") from error
+        raise WriteError("{path}: {reason}", path=path, reason=error.strerror) from error
 
 
 def check_writable(path: Path) -> None:
@@ -60,7 +60,7 @@ def _part_of(path: Path) -> Iterator[Path]:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise WriteError(f"{path}: {error.strerror}") from error
+        raise WriteError("{path}: {reason}", path=path, reason=error.strerror) from error
 
 
 def _keep_mode(old: Path, new: Path) -> None:

@@ -17,11 +17,25 @@
     ├── SettingsError        a setting is unknown or has a wrong value
     ├── SignInError          name and password do not go together, or were tried too often
     └── WriteError           an output cannot be written
+
+The message of an error that pages may show is words and values, not one text, so that they can say it in the reader's
+language: `LibraryError("{name!r} cannot be a name", name=name)`.
 """
+
+from tagsmith.sentences import Sentence, say
 
 
 class TagsmithError(Exception):
     """The root: `except TagsmithError` catches what Tagsmith says about its input and surroundings."""
+
+    def __init__(self, message: str = "", /, **values: object) -> None:
+        super().__init__(say(message, **values))
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is wrong, as pages say it in the reader's language."""
+        sentence: Sentence = self.args[0]
+        return sentence
 
 
 class BadInputError(TagsmithError, ValueError):
@@ -76,7 +90,11 @@ class SignInError(TagsmithError):
     """Somebody did not get in; `wait` is after how many seconds another attempt is looked at, 0 if at once."""
 
     def __init__(self, wait: int = 0) -> None:
-        super().__init__(f"too many attempts: wait {wait} s" if wait else "name and password do not go together")
+        super().__init__(
+            say("too many attempts: wait {seconds} s", seconds=wait)
+            if wait
+            else say("name and password do not go together")
+        )
         self.wait = wait
 
 

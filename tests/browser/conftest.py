@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,13 +50,13 @@ def chromium() -> "Iterator[Browser]":
         browser.close()
 
 
-@pytest.fixture
-def open_browser(chromium: "Browser", live_server: object) -> "Iterator[Callable[..., BrowserContext]]":
-    """Open a window of its own; what its pages complain of fails the test."""
+@contextmanager
+def windows(browser: "Browser", address: str) -> "Iterator[Callable[..., BrowserContext]]":
+    """Open windows, each of its own; what their pages complain of fails the test."""
     contexts, complaints = [], []
 
     def opened(**options: object) -> "BrowserContext":
-        context = chromium.new_context(base_url=str(live_server), viewport=WIDE, **options)
+        context = browser.new_context(base_url=address, viewport=WIDE, **options)
         context.set_default_timeout(10_000)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("console", lambda said: said.type == "error" and complaints.append(said.text))
@@ -66,6 +67,12 @@ def open_browser(chromium: "Browser", live_server: object) -> "Iterator[Callable
     for context in contexts:
         context.close()
     assert [one for one in complaints if "status of 4" not in one] == []
+
+
+@pytest.fixture
+def open_browser(chromium: "Browser", live_server: object) -> "Iterator[Callable[..., BrowserContext]]":
+    with windows(chromium, str(live_server)) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def test_all_parts_are_readable_for_everybody(sign_in, root, scheme):
 def test_slash_goes_to_the_search_box_but_not_while_writing(sign_in, root):
     page = sign_in()
     page.goto("/design/")
-    box = page.get_by_role("searchbox")
+    box = page.get_by_role("combobox", name="Search the library")
     page.keyboard.press("/")
     expect(box).to_be_focused()
     page.keyboard.type("a/b")

@@ -36,7 +36,7 @@ def test_tags_are_made_found_changed_and_deleted_by_keyboard(sign_in, root):
     expect(page.get_by_role("heading", name="It takes along")).to_be_visible()
     check(page)
     page.get_by_role("button", name="Delete").press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("1 tag is deleted.")
+    expect(page.get_by_role("status").filter(has_text="1 tag is deleted.")).to_be_visible()
     page.get_by_role("button", name="Undo").press("Enter")
     expect(page.get_by_role("heading", name="Boots", level=1)).to_be_visible()
 

@@ -120,6 +120,25 @@ def test_picker_works_by_keyboard_and_refuses_what_teaches_another_tag(sign_in, 
     expect(page.get_by_role("status").filter(has_text="1 example added to hat.")).to_be_visible()
 
 
+@pytest.mark.req("M2a")
+def test_asset_that_somebody_else_taught_meanwhile_is_refused_in_place(sign_in, shoes, tags, library):
+    from tagsmith.audit.services import COMMAND_LINE
+    from tagsmith.training.services import add_examples
+
+    page = sign_in("trainer")
+    page.goto(f"/training/{shoes.pk}/examples/{tags['hat'].pk}/pick/?folder={library['sock'][0].folder_id}")
+    for number in (3, 4):
+        page.get_by_label(f"sock-{number}.png").check()
+    add_examples(COMMAND_LINE, shoes, tags["boot"], [library["sock"][3]])
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("sock-3.png: already teaches")
+    expect(page.get_by_label("sock-4.png")).to_be_checked()
+    check(page)
+    page.get_by_label("sock-3.png").uncheck()
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="1 example added to hat.")).to_be_visible()
+
+
 @pytest.mark.req("M11d", "M11e")
 def test_slider_says_at_once_what_it_would_do(sign_in, trained):
     page = sign_in("trainer")

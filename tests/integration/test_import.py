@@ -18,7 +18,7 @@ def photos(tmp_path):
     return draw_tree(tmp_path / "photos", ("disc", "star"), 5)
 
 
-@pytest.mark.req("L2d", "L7", "L8b", "O3d")
+@pytest.mark.req("L2d", "L7", "L8b", "O3d", "S7e")
 def test_photos_come_in_and_are_found_told_of_and_checked(library, photos, tmp_path):
     (photos / "bad.jpg").write_text("no picture")
     done = library("import", photos)
@@ -34,9 +34,15 @@ def test_photos_come_in_and_are_found_told_of_and_checked(library, photos, tmp_p
     assert "disc-000" not in "".join(found)
     assert found == sorted(found, reverse=True)
 
+    by_image = library("similar", "--image", photos / "disc" / "disc-000.png", "--count", 1)
+    assert by_image.stdout == "1.000  disc/disc-000.png\n", by_image.stderr
+    bad = library("similar", "--image", photos / "bad.jpg")
+    assert (bad.returncode, bad.stdout) == (1, "")
+    assert bad.stderr.startswith(f"tagsmith: {photos / 'bad.jpg'}: not an image that Tagsmith reads")
+
     told = library("timeline", "disc/disc-000.png")
-    assert told.stdout.endswith(" UTC  command line imported it\n"), told.stderr
-    assert "command line imported 11 assets" in library("timeline").stdout
+    assert told.stdout.endswith(" UTC  the command line imported it\n"), told.stderr
+    assert "the command line imported 11 assets" in library("timeline").stdout
 
     checked = library("check")
     assert checked.returncode == 0, checked.stdout

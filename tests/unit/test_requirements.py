@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ def clauses() -> dict[str, str]:
     return dict(ROW.findall((ROOT / "docs/requirements.md").read_text(encoding="utf-8")))
 
 
+@cache
 def marked() -> set[str]:
     ids: set[str] = set()
     for file in (ROOT / "tests").rglob("test_*.py"):

@@ -12,4 +12,4 @@ def check_password_strength(password: str, person: Person) -> None:
     try:
         password_validation.validate_password(password, person)
     except ValidationError as error:
-        raise BadInputError("password: " + " ".join(error.messages)) from error
+        raise BadInputError("password: {reasons}", reasons=" ".join(error.messages)) from error

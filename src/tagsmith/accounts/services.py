@@ -22,9 +22,9 @@ def add_person(username: str, password: str, role: Role, name: str = "") -> Pers
     """
     clean = username.strip()
     if not clean or len(clean) > LONGEST_NAME or not clean.isprintable():
-        raise BadInputError(f"username: {clean[:40]!r} is empty, too long, or not printable")
+        raise BadInputError("username: {name!r} is empty, too long, or not printable", name=clean[:40])
     if Person.objects.filter(username__iexact=clean).exists():
-        raise ConflictError(f"username: {clean!r} is taken")
+        raise ConflictError("username: {name!r} is taken", name=clean)
     person = Person(username=clean, name=name.strip(), role=role)
     check_password_strength(password, person)
     person.set_password(password)
@@ -32,7 +32,7 @@ def add_person(username: str, password: str, role: Role, name: str = "") -> Pers
         with transaction.atomic():
             person.save()
     except IntegrityError as error:  # somebody else was quicker
-        raise ConflictError(f"username: {clean!r} is taken") from error
+        raise ConflictError("username: {name!r} is taken", name=clean) from error
     return person
 
 
@@ -69,4 +69,4 @@ def activate(person: Person) -> None:
 def _keep_an_administrator(person: Person) -> None:
     administrators = Person.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True)
     if [administrator.pk for administrator in administrators] == [person.pk]:
-        raise ConflictError(f"{person.username} is the last administrator; name another one first")
+        raise ConflictError("{username} is the last administrator; name another one first", username=person.username)

@@ -46,7 +46,7 @@ def find(path: Path, root: Path, into: tuple[str, ...]) -> Found | Skipped:
         *folder, name = (imported_name(step) for step in path.relative_to(root).parts)
         status = path.stat()
     except LibraryError as error:
-        return Skipped(path, str(error))
+        return Skipped(path, error.sentence)
     except OSError as error:
         return Skipped(path, _reason(error))
     if not stat.S_ISREG(status.st_mode):  # opening a pipe or a device may wait for ever

@@ -24,7 +24,7 @@ class Cursor:
         try:
             pk, name = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
         except (ValueError, TypeError):
-            raise LibraryError(f"{word[:40]!r} is not where a page ended") from None
+            raise LibraryError("{word!r} is not where a page ended", word=word[:40]) from None
         if not isinstance(pk, int) or not isinstance(name, str) or "\0" in name or abs(pk) >= 2**63:
-            raise LibraryError(f"{word[:40]!r} is not where a page ended")
+            raise LibraryError("{word!r} is not where a page ended", word=word[:40])
         return cls(pk, name)

@@ -32,7 +32,7 @@ def zip_of(scope: Scope, asset_ids: Collection[int], storage: Storage) -> Iterat
         raise NotFoundError("some of the assets are not there")
     for asset in assets:
         if not original_of(asset, storage).is_file():
-            raise LibraryError(f"{asset.path}: its original is missing")
+            raise LibraryError("{path}: its original is missing", path=asset.path)
     return _blocks(assets, storage)
 
 

@@ -24,10 +24,11 @@ from tagsmith.assets.selectors.folders import get_folder
 from tagsmith.assets.services.folders import create_folder
 from tagsmith.audit.services import Actor
 from tagsmith.errors import ConflictError, LibraryError, WriteError
+from tagsmith.sentences import say
 from tagsmith.vision.files import Skipped, shown, walk
 
 BATCH = 100
-GONE = "its content was deleted meanwhile; import it again"
+GONE = say("its content was deleted meanwhile; import it again")
 
 Progress = Callable[[Path], None]
 
@@ -79,7 +80,7 @@ def import_tree(
         The storage is full; what was stored before is in the library.
     """
     if not root.is_dir():
-        raise LibraryError(f"{shown(root)}: no such folder")
+        raise LibraryError("{path}: no such folder", path=shown(root))
     if in_place and on_same is not Policy.REPLACE:
         raise LibraryError("an original that stays in place is overwritten there; only 'replace' can be done")
     folder = create_folder(scope, actor, into)
@@ -121,7 +122,7 @@ def upload(
     adopted, _ = commit(Batch(actor, on_same, uuid4()), [arrival], ingest)
     ids = adopted.added + adopted.changed + adopted.unchanged
     if not ids:
-        raise ConflictError(f"{clean}: {GONE}")
+        raise ConflictError("{name}: {gone}", name=clean, gone=GONE)
     return Uploaded(ids[0], bool(adopted.unchanged), duplicates_among(scope, adopted))
 
 
@@ -153,7 +154,7 @@ class _TreeImport:
         try:
             arrival = take(file, self._storage)
         except WriteError as error:
-            raise WriteError(f"{shown(file.path)} cannot be stored: {error}") from error
+            raise WriteError("{path} cannot be stored: {reason}", path=shown(file.path), reason=error) from error
         if isinstance(arrival, Skipped):
             self.report.skipped.append(arrival)
         else:

@@ -146,4 +146,4 @@ def _naming(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise WriteError(f"{path}: {error.strerror}") from error
+        raise WriteError("{path}: {reason}", path=path, reason=error.strerror) from error

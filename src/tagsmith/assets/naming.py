@@ -16,13 +16,13 @@ def checked_name(name: str) -> str:
     """Return a name without outer spaces, in composed form (NFC); raises LibraryError if it cannot be one."""
     clean = unicodedata.normalize("NFC", name).strip()
     if not clean or clean in (".", ".."):
-        raise LibraryError(f"{name!r} cannot be a name")
+        raise LibraryError("{name!r} cannot be a name", name=name)
     if len(clean) > LONGEST_NAME:
-        raise LibraryError(f"{clean[:40]}…: a name has at most {LONGEST_NAME} characters")
+        raise LibraryError("{name}…: a name has at most {longest} characters", name=clean[:40], longest=LONGEST_NAME)
     if "/" in clean:
-        raise LibraryError(f"{clean!r}: a name cannot hold '/'")
+        raise LibraryError("{name!r}: a name cannot hold '/'", name=clean)
     if any(unicodedata.category(character) in FORBIDDEN for character in clean):
-        raise LibraryError(f"{clean!r}: a name cannot hold control characters")
+        raise LibraryError("{name!r}: a name cannot hold control characters", name=clean)
     return clean
 
 
@@ -65,7 +65,7 @@ def join(parent: str, name: str) -> str:
 def check_path_length(path: str, count: int) -> None:
     """Refuse a path of `count` bytes if that is too long."""
     if count > LONGEST_PATH:
-        raise LibraryError(f"{path[:80]}…: a path has at most {LONGEST_PATH:,} bytes")
+        raise LibraryError("{path}…: a path has at most {longest:,} bytes", path=path[:80], longest=LONGEST_PATH)
 
 
 def steps_of(path: str) -> tuple[str, ...]:

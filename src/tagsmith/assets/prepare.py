@@ -11,6 +11,7 @@ from tagsmith.assets.likeness import likeness
 from tagsmith.assets.locks import lock_assets
 from tagsmith.assets.models import Asset, State
 from tagsmith.assets.storage import Storage
+from tagsmith.sentence_field import stored
 from tagsmith.vision.looks import Looks
 
 RENDITION = 512  # pixels of the longer side
@@ -58,7 +59,7 @@ def store_prepared(rows: Sequence[Prepared]) -> None:
     if not rows:
         return
     columns = zip(
-        *((r.asset, r.content, r.failure, r.format, r.width, r.height, r.likeness) for r in rows), strict=True
+        *((r.asset, r.content, stored(r.failure), r.format, r.width, r.height, r.likeness) for r in rows), strict=True
     )
     lock_assets(row.asset for row in rows)
     with connection.cursor() as cursor:

@@ -9,9 +9,13 @@ from tagsmith.assets.models import Asset, Folder
 
 @dataclass(frozen=True)
 class Scope:
-    """The folder subtrees that a caller may see, by path; None stands for everything."""
+    """The folder subtrees that a caller may see, by path; None stands for everything.
+
+    `person` is the number of whoever it is, if it is somebody: what people keep for themselves is found for them alone.
+    """
 
     paths: tuple[str, ...] | None = None
+    person: int | None = None
 
     def folders(self, folders: QuerySet[Folder]) -> QuerySet[Folder]:
         """Return those of the folders that the caller may see."""

@@ -7,6 +7,7 @@ import click
 
 from tagsmith.cli.asset_lines import metadata_lines, tag_lines
 from tagsmith.cli.asset_why import why
+from tagsmith.cli.choosing import chosen
 from tagsmith.cli.context import Load
 from tagsmith.cli.table import print_table
 
@@ -20,7 +21,6 @@ MODERATIONS = {
     "keep": ("keep_rejected", "Keep the tag removed from assets whose content was replaced; ends their review."),
     "set": ("set_tag", "Set the tag by hand."),
 }
-PAGE = 1000  # hits of a search at a time
 
 
 @click.group()
@@ -105,29 +105,6 @@ def _moderate(service: str, paths: tuple[str, ...], key: str, query: str) -> Non
 
     tag, unit = find_tag(key), uuid4()
     change: Callable[..., int] = getattr(moderation, service)
-    count = change(EVERYTHING, COMMAND_LINE, _chosen(paths, query), tag, unit)
+    count = change(EVERYTHING, COMMAND_LINE, chosen(paths, query), tag, unit)
     back = f"; `tagsmith asset undo {unit}` takes it back" if count and service != "keep_rejected" else ""
     click.echo(f"{count:,} changed{back}")
-
-
-def _chosen(paths: tuple[str, ...], query: str) -> list[int]:
-    """Return the ids of the assets at these paths and of all that a search finds, each once."""
-    from tagsmith.assets.scope import EVERYTHING
-    from tagsmith.assets.selectors.assets import find_asset
-
-    named = [find_asset(EVERYTHING, path.strip("/")).pk for path in paths]
-    return list(dict.fromkeys((*named, *(_found(query) if query.strip() else ()))))
-
-
-def _found(query: str) -> list[int]:
-    from tagsmith.assets.scope import EVERYTHING
-    from tagsmith.search.selectors import search
-
-    page = search(EVERYTHING, query, size=PAGE)
-    if page.notes:
-        raise click.ClickException("; ".join(map(str, page.notes)))  # a filter left out would take in too many
-    found = [hit.asset.pk for hit in page.hits]
-    while page.after:
-        page = search(EVERYTHING, query, after=page.after, size=PAGE)
-        found += [hit.asset.pk for hit in page.hits]
-    return found

@@ -104,17 +104,16 @@ def show(load: Load, number: int) -> None:
     with load().library():
         from tagsmith.training.corrections import waiting_corrections
         from tagsmith.training.learn import load_version
-        from tagsmith.training.selectors import example_counts, status_line
+        from tagsmith.training.selectors import example_counts, held_back, status_line
 
-        item = _find(number)
+        item, held = _find(number), held_back(_find(number))
         click.echo(f"{item.title}: {status_line(item)}")
         for key, count in example_counts(item).items():
             click.echo(f"  {key}: {count} examples")
         click.echo(f"  said by people since the last training: {waiting_corrections(item)}")
         for version in item.versions.order_by("number"):
-            click.echo(
-                f"  version {version.number}, {version.created:%Y-%m-%d %H:%M}{', live' if version.live else ''}"
-            )
+            state = ", live" if version.live else ", held back until the encoder changes" if version.pk in held else ""
+            click.echo(f"  version {version.number}, {version.created:%Y-%m-%d %H:%M}{state}")
         live = item.versions.filter(live=True).first()
         if live:
             click.echo()

@@ -1,6 +1,7 @@
 """Which concrete parts the stages work with, and which stage hears of what. Needs Django set up."""
 
 from tagsmith.assets.local_storage import LocalStorage
+from tagsmith.collecting import following as collecting
 from tagsmith.config.limits import limits_of
 from tagsmith.config.settings import Settings
 from tagsmith.curation.references import HumanTags, Rejections
@@ -49,6 +50,7 @@ def compose(settings: Settings) -> None:
     for kind in (HumanTags(), Rejections(), TagModels(), Examples(), SmartTags(), Suggestions()):  # in this order
         REFERENCES.register(kind)
     search.follow()
+    collecting.follow()
     launching.follow()
     PREPARED.register("suggestions", forget_suggestions)
 

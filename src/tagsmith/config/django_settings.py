@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "tagsmith.search.apps.Config",
     "tagsmith.workflows.apps.Config",
     "tagsmith.reports.apps.Config",
+    "tagsmith.collecting.apps.Config",
     "tagsmith.web.apps.Config",
 ]
 MIDDLEWARE = [
@@ -67,7 +68,12 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request", "tagsmith.web.shell.shell"],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "lucide.templatetags.lucide"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "lucide.templatetags.lucide",
+                "tagsmith.web.templatetags.phrases",
+            ],
         },
     }
 ]
@@ -94,9 +100,22 @@ WHITENOISE_MAX_AGE = 365 * 24 * 3600  # a changed file has another address
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGES = [  # those whose catalogue is complete; a test holds it
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("it", "Italiano"),
+    ("pt", "Português"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+    ("zh-hans", "简体中文"),
+]
 LANGUAGE_COOKIE_NAME = "tagsmith_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = is_all_https(_SETTINGS.trusted_origins)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 
 from tagsmith.assets.models import Asset
 from tagsmith.curation.models import HumanTag, Rejection
+from tagsmith.sentences import say
+from tagsmith.taxonomy.models import Tag
 from tagsmith.taxonomy.references import Bystander
 
 
@@ -27,6 +29,11 @@ class OfAssets(Bystander):
         found = Asset.objects.select_related("folder").in_bulk(rows.values_list("asset_id", flat=True))
         return [found[pk].path for pk in sorted(found)]
 
+    def in_use(self) -> set[int]:
+        """Return the tags of which something is said."""
+        said = self.model._default_manager.filter(tag=OuterRef("pk"))  # noqa: SLF001
+        return set(Tag.objects.filter(Exists(said)).values_list("pk", flat=True))
+
 
 class _Said(OfAssets):
     """What people said; it follows a merge, and stays when the tag is deleted."""
@@ -41,14 +48,14 @@ class _Said(OfAssets):
 class HumanTags(_Said):
     """Tags that people set or promoted."""
 
-    kind = "tags that people set (they stay on the assets)"
+    kind = say("tags that people set (they stay on the assets)")
     model = HumanTag
 
 
 class Rejections(_Said):
     """Tags that people took away; registered after `HumanTags`, which win."""
 
-    kind = "rejections (they stay)"
+    kind = say("rejections (they stay)")
     model = Rejection
 
     def merged(self, source_id: int, target_id: int, unit: UUID) -> None:

@@ -23,7 +23,9 @@ def find_stored(word: str) -> StoredEncoder:
     if not found:
         raise NotFoundError(f"no vectors of an encoder {word!r} are stored")
     if len(found) > 1:
-        raise ConflictError(f"{word}: there are {', '.join(one.identifier for one in found)}; say which")
+        raise ConflictError(
+            "{word}: there are {encoders}; say which", word=word, encoders=", ".join(one.identifier for one in found)
+        )
     return found[0]
 
 
@@ -39,7 +41,9 @@ def forget_vectors(actor: Actor, encoder: StoredEncoder) -> int:
     found = StoredEncoder.objects.select_for_update().get(pk=encoder.pk)
     change = open_change()
     if found.serves or (change and change.encoder == found):
-        raise ConflictError(f"{found.shown} {'serves' if found.serves else 'is to serve'}: its vectors are needed")
+        if found.serves:
+            raise ConflictError("{encoder} serves: its vectors are needed", encoder=found.shown)
+        raise ConflictError("{encoder} is to serve: its vectors are needed", encoder=found.shown)
     count, _ = Embedding.objects.filter(encoder=found).delete()
     record(actor, "forget vectors", "encoder", found.pk, before={"encoder": found.shown, "vectors": count})
     return count

@@ -63,7 +63,7 @@ def encode(lane: int, after: int, count: int) -> None:
     try:
         loaded = current().encoders.load(found.change.encoder)
     except EncoderError as error:
-        stop(found.change, str(error))
+        stop(found.change, error.sentence)
         return
     batch = next_batch(found, count)
     made = current().encode(batch.assets, loaded.session)

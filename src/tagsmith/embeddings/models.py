@@ -6,6 +6,7 @@ from django.db.models import Q
 from pgvector.django import HalfVectorField
 
 from tagsmith.assets.models import Asset
+from tagsmith.sentence_field import SentenceField
 
 
 class StoredEncoder(models.Model):
@@ -65,7 +66,7 @@ class EncoderChange(models.Model):
 
     encoder = models.ForeignKey(StoredEncoder, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    failure = models.TextField(blank=True)
+    failure = SentenceField(blank=True)
     lenient = models.BooleanField(default=False)
     assets = models.IntegerField(default=0)
     begun = models.DateTimeField(auto_now_add=True)
@@ -98,7 +99,7 @@ class Unencoded(models.Model):
     change = models.ForeignKey(EncoderChange, models.CASCADE, related_name="unencoded")
     asset = models.ForeignKey(Asset, models.CASCADE, related_name="+")
     content = models.CharField(max_length=64)
-    reason = models.TextField()
+    reason = SentenceField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("change", "asset"), name="unencoded_once"),)

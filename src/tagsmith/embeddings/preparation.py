@@ -110,8 +110,8 @@ class Preparation:
         except ImageError as error:
             if is_prepared:  # it can still be looked at, and keeps its tags
                 log.warning("%s: its original cannot be encoded again: %s", asset.name, error)
-                return Made(asset, failure=str(error))
-            return Made(asset, Prepared(asset.pk, asset.content, str(error)), failure=str(error))
+                return Made(asset, failure=error.sentence)
+            return Made(asset, Prepared(asset.pk, asset.content, error.sentence), failure=error.sentence)
         sight = None if asset.pk in encoded else session.look(looks.encoded)
         prepared = None if is_prepared else prepare(asset, looks, self.storage)
         if sight is None:
@@ -124,7 +124,7 @@ class Preparation:
             looks = self._looks(asset, session)
             sight = session.look(looks.encoded)
         except (ImageError, EncoderError) as error:
-            return Made(asset, failure=str(error))
+            return Made(asset, failure=error.sentence)
         return Made(asset, None, sight.vector, measure(looks.encoded, sight.feature_map))
 
     def _looks(self, asset: Asset, session: EncoderSession) -> Looks:

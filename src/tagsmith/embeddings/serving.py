@@ -144,6 +144,8 @@ def _is_file(source: str) -> bool:
 def _check(encoder: StoredEncoder, session: EncoderSession) -> None:
     if session.encoder.id != encoder.identifier:
         raise EncoderError(
-            f"{encoder.source} is not the encoder any more whose vectors are stored ({encoder.identifier}): bring that "
-            "back, or change the encoder by `tagsmith encoder change`"
+            "{source} is not the encoder any more whose vectors are stored ({identifier}): "
+            "bring that back, or change the encoder by `tagsmith encoder change`",
+            source=encoder.source,
+            identifier=encoder.identifier,
         )

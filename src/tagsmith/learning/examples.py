@@ -11,12 +11,20 @@ from numpy.typing import NDArray
 
 from tagsmith.errors import ExamplesError
 from tagsmith.learning.scoring import directions
+from tagsmith.sentences import fill, forms, joined, say
 from tagsmith.vision.files import Skipped, is_folder, is_image_name, shown, walk
 from tagsmith.vision.stream import Encoded
 
 NEARLY_THE_SAME = 0.95  # cosine of two embeddings; see docs/quality.md
 THE_SAME = 1 - 1e-6  # identical pixels give identical vectors, but for rounding
 UNFIT = {"Cc", "Cs", "Zl", "Zp"}  # controls, line ends, and the surrogates that stand for bytes that are not UTF-8
+
+
+_TAGS = forms("{count} tag; a tag model has {least} to {most}", "{count} tags; a tag model has {least} to {most}")
+_EXAMPLES = forms(
+    "{tag}: {count} different example; a tag needs {least} to {most}",
+    "{tag}: {count} different examples; a tag needs {least} to {most}",
+)
 
 
 @dataclass(frozen=True)
@@ -32,15 +40,14 @@ class Limits:
         """Raise ExamplesError that names every tag whose count of different examples is out of bounds."""
         problems = []
         if not self.min_tags <= len(counts) <= self.max_tags:
-            plural = "" if len(counts) == 1 else "s"
-            problems.append(f"{len(counts)} tag{plural}; a tag model has {self.min_tags} to {self.max_tags}")
+            problems.append(fill(_TAGS, count=len(counts), least=self.min_tags, most=self.max_tags))
         problems += [
-            f"{tag}: {count} different examples; a tag needs {self.min_examples} to {self.max_examples}"
+            fill(_EXAMPLES, tag=tag, count=count, least=self.min_examples, most=self.max_examples)
             for tag, count in counts.items()
             if not self.min_examples <= count <= self.max_examples
         ]
         if problems:
-            raise ExamplesError("\n".join(problems))
+            raise ExamplesError(joined("\n", problems))
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,8 @@ def read_example_tree(root: Path) -> ExampleTree:
         `root` is no folder that can be read.
     """
     if not is_folder(root):
-        raise ExamplesError(f"{shown(root)}: {'not a folder' if os.access(root, os.F_OK) else 'no such folder'}")
+        wrong = say("not a folder") if os.access(root, os.F_OK) else say("no such folder")
+        raise ExamplesError("{path}: {wrong}", path=shown(root), wrong=wrong)
     tree = ExampleTree()
     for found in walk(root):
         if isinstance(found, Skipped):

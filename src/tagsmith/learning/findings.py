@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagsmith.learning.scoring import Scorer
+from tagsmith.sentences import Sentence
 
 
 class Kind(StrEnum):
@@ -46,7 +47,7 @@ class Finding:
     images
         Which of them.
     reason, remedy
-        In plain words.
+        In words.
     step
         What the remedy comes to.
     other
@@ -58,8 +59,8 @@ class Finding:
     kind: Kind
     tag: str
     images: tuple[int, ...]
-    reason: str
-    remedy: str
+    reason: Sentence
+    remedy: Sentence
     step: Step = Step.NONE
     other: str = ""
     other_model: str = ""

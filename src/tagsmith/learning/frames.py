@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagsmith.learning.findings import Chosen, Finding, Kind, Step
+from tagsmith.sentences import Sentence, say
 from tagsmith.vision.measures import Measures
 
 TINY = 128  # pixels of the shorter side; the default encoder looks at 320
@@ -23,8 +24,8 @@ Bools = NDArray[np.bool_]
 class _Fault:
     kind: Kind
     rows: Bools
-    reason: str
-    remedy: str
+    reason: Sentence
+    remedy: Sentence
     step: Step = Step.DROP
 
 
@@ -47,12 +48,14 @@ def _faults(chosen: Chosen) -> Iterator[_Fault]:
     aside = np.asarray(measured.off_centre) > OFF_CENTRE
     spread = np.asarray(measured.detail) > SPREAD_DETAIL
     cluttered = spread & (np.asarray(measured.attended) > SPREAD_ATTENTION) & ~blurred  # blur spreads attention too
-    larger = "choose a larger image"
-    closer = "crop it to the subject, or choose an image that shows it larger"
-    yield _Fault(Kind.QUALITY, unknown, "was prepared before images were measured", "look at it yourself", Step.NONE)
-    yield _Fault(Kind.QUALITY, tiny, f"smaller than {TINY} pixels: too little to see", larger)
-    yield _Fault(Kind.QUALITY, blurred, "blurred: no edge in it is sharp", "choose a sharp image")
-    yield _Fault(Kind.QUALITY, dark, "dark: hardly anything in it is bright", "brighten it, or choose another image")
-    yield _Fault(Kind.DISTRACTION, small, "the subject is small in its frame", closer)
-    yield _Fault(Kind.DISTRACTION, aside, "the subject is off to the side", "crop it around the subject")
-    yield _Fault(Kind.DISTRACTION, cluttered, "cluttered: the whole frame is full of things", closer)
+    larger = say("choose a larger image")
+    closer = say("crop it to the subject, or choose an image that shows it larger")
+    unmeasured, look = say("was prepared before images were measured"), say("look at it yourself")
+    yield _Fault(Kind.QUALITY, unknown, unmeasured, look, Step.NONE)
+    yield _Fault(Kind.QUALITY, tiny, say("smaller than {pixels} pixels: too little to see", pixels=TINY), larger)
+    yield _Fault(Kind.QUALITY, blurred, say("blurred: no edge in it is sharp"), say("choose a sharp image"))
+    brighter = say("brighten it, or choose another image")
+    yield _Fault(Kind.QUALITY, dark, say("dark: hardly anything in it is bright"), brighter)
+    yield _Fault(Kind.DISTRACTION, small, say("the subject is small in its frame"), closer)
+    yield _Fault(Kind.DISTRACTION, aside, say("the subject is off to the side"), say("crop it around the subject"))
+    yield _Fault(Kind.DISTRACTION, cluttered, say("cluttered: the whole frame is full of things"), closer)

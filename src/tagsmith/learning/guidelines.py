@@ -17,6 +17,7 @@ from tagsmith.learning.findings import Chosen, Finding, Kind, OtherModel, Step
 from tagsmith.learning.frames import check_frames
 from tagsmith.learning.likenesses import leading, leave_one_out, small_look, told_apart
 from tagsmith.learning.scoring import applied, directions
+from tagsmith.sentences import fill, forms, say
 
 RECOMMENDED = 30
 FEWEST_JUDGED = 5  # examples a tag, before its images are held against each other
@@ -115,18 +116,28 @@ def check(chosen: Chosen, limits: Limits, others: Sequence[OtherModel] = ()) -> 
     return sorted(findings, key=lambda finding: (chosen.tags.index(finding.tag), order.index(finding.kind)))
 
 
+_NEEDS = forms("{count} different example; a tag needs {least}", "{count} different examples; a tag needs {least}")
+_TAKES = forms("{count} different example; a tag takes {most}", "{count} different examples; a tag takes {most}")
+_BETTER = forms("{count} different example; {better} teach better", "{count} different examples; {better} teach better")
+
+
 def _quantity(judged: _Judged, limits: Limits) -> Iterator[Finding]:
     for tag, count in zip(judged.chosen.tags, judged.counts.tolist(), strict=True):
-        has = f"{count} different example{'' if count == 1 else 's'}"
-        if count < limits.min_examples:
-            add = f"add at least {limits.min_examples - count} more, better {RECOMMENDED - count}"
-            yield Finding(Kind.QUANTITY, tag, (), f"{has}; a tag needs {limits.min_examples}", add, Step.CHOOSE)
-        elif count > limits.max_examples:
-            drop = f"drop {count - limits.max_examples}, the most alike first"
-            yield Finding(Kind.QUANTITY, tag, (), f"{has}; a tag takes {limits.max_examples}", drop, Step.RETHINK)
+        least, most, better = limits.min_examples, limits.max_examples, RECOMMENDED - count
+        if count < least:
+            has = fill(_NEEDS, count=count, least=least)
+            add = say("add at least {least} more, better {better}", least=least - count, better=better)
+            yield Finding(Kind.QUANTITY, tag, (), has, add, Step.CHOOSE)
+        elif count > most:
+            has, drop = (
+                fill(_TAKES, count=count, most=most),
+                say("drop {count}, the most alike first", count=count - most),
+            )
+            yield Finding(Kind.QUANTITY, tag, (), has, drop, Step.RETHINK)
         elif count < RECOMMENDED:
-            add = f"add {RECOMMENDED - count} more if you have them"
-            yield Finding(Kind.QUANTITY, tag, (), f"{has}; {RECOMMENDED} teach better", add, Step.CHOOSE)
+            has = fill(_BETTER, count=count, better=RECOMMENDED)
+            add = say("add {count} more if you have them", count=better)
+            yield Finding(Kind.QUANTITY, tag, (), has, add, Step.CHOOSE)
 
 
 def _repeats(judged: _Judged) -> Iterator[Finding]:
@@ -134,8 +145,8 @@ def _repeats(judged: _Judged) -> Iterator[Finding]:
     for column, tag in enumerate(chosen.tags):
         rows = np.flatnonzero(judged.repeated & chosen.Y[:, column])
         if len(rows):
-            reason = "nearly the same as another example of this tag: together they count once"
-            yield Finding(Kind.QUALITY, tag, chosen.named(rows), reason, "choose different images", Step.DROP)
+            reason = say("nearly the same as another example of this tag: together they count once")
+            yield Finding(Kind.QUALITY, tag, chosen.named(rows), reason, say("choose different images"), Step.DROP)
 
 
 def _same_under_two_tags(judged: _Judged) -> Iterator[Finding]:
@@ -149,9 +160,15 @@ def _same_under_two_tags(judged: _Judged) -> Iterator[Finding]:
         here = (labels[first] == one) & (labels[second] == other)
         images = np.unique(np.concatenate([first[here], second[here]]))
         name = chosen.tags[other]
-        reason = f"the same or nearly the same image also teaches {name}"
-        remedy = "keep it under the one tag that is right"
+        reason = say("the same or nearly the same image also teaches {tag}", tag=name)
+        remedy = say("keep it under the one tag that is right")
         yield Finding(Kind.CONFLICT, chosen.tags[one], chosen.named(images), reason, remedy, Step.DROP, name)
+
+
+_LOOK = forms(
+    "a kind of look with {count} example; one is learned from about {enough}",
+    "a kind of look with {count} examples; one is learned from about {enough}",
+)
 
 
 def _variety(judged: _Judged) -> Iterator[Finding]:
@@ -161,14 +178,15 @@ def _variety(judged: _Judged) -> Iterator[Finding]:
         rows = np.flatnonzero(chosen.Y[:, column] & ~judged.repeated)
         total = np.square(judged.unit[rows].sum(axis=0)).sum()
         if (total - len(rows)) / (len(rows) * (len(rows) - 1)) > TOO_ALIKE:
-            reason, remedy = "all examples look much alike", "add images from other sides, places and lights"
+            reason = say("all examples look much alike")
+            remedy = say("add images from other sides, places and lights")
             yield Finding(Kind.COVERAGE, chosen.tags[column], chosen.named(rows), reason, remedy, Step.CHOOSE)
         if len(rows) < 2 * LOOK:
             continue
         few, distance = small_look(judged.leading[rows], LOOK - 1)
         if distance > LOOK_DISTANCE:
-            reason = f"a kind of look with {len(few)} examples; one is learned from about {LOOK}"
-            remedy = f"add {LOOK - len(few)} or more that look like these, or drop them"
+            reason = fill(_LOOK, count=len(few), enough=LOOK)
+            remedy = say("add {count} or more that look like these, or drop them", count=LOOK - len(few))
             yield Finding(Kind.COVERAGE, chosen.tags[column], chosen.named(rows[few]), reason, remedy, Step.CHOOSE)
 
 
@@ -181,8 +199,12 @@ def _confusable(judged: _Judged) -> Iterator[Finding]:
             | (taught[:, other] & (judged.scores[:, one] >= judged.scores[:, other]))
         )
         images = judged.chosen.named(judged.rows[rows])
-        reason = f"hard to tell from {names[other]}: {share:.0%} of their examples look more like their own tag"
-        remedy = "make one tag of the two, or choose examples that show what sets them apart"
+        reason = say(
+            "hard to tell from {tag}: {share:.0%} of their examples look more like their own tag",
+            tag=names[other],
+            share=share,
+        )
+        remedy = say("make one tag of the two, or choose examples that show what sets them apart")
         yield Finding(Kind.CONFLICT, names[one], images, reason, remedy, Step.RETHINK, names[other])
 
 
@@ -208,7 +230,8 @@ def _misfits(judged: _Judged) -> Iterator[Finding]:
         rows = np.flatnonzero((mine & strangers[:, own] | wrong) & ~there)
         if len(rows):
             images = chosen.named(judged.rows[rows])
-            reason, remedy = "unlike the other examples of this tag", "drop it, unless it shows the tag after all"
+            reason = say("unlike the other examples of this tag")
+            remedy = say("drop it, unless it shows the tag after all")
             yield Finding(Kind.COHERENCE, tag, images, reason, remedy, Step.DROP)
 
 
@@ -222,7 +245,8 @@ def _fits_too(own: Singles, elsewhere: Singles, *, exclusive: bool) -> Bools:
 def _elsewhere(judged: _Judged, rows: Bools, tag: str, other: str) -> Iterator[Finding]:
     if rows.any():
         images = judged.chosen.named(judged.rows[rows])
-        reason, remedy = f"unlike the rest of its tag, and like {other}", f"move it to {other}, or drop it"
+        reason = say("unlike the rest of its tag, and like {tag}", tag=other)
+        remedy = say("move it to {tag}, or drop it", tag=other)
         yield Finding(Kind.COHERENCE, tag, images, reason, remedy, Step.MOVE, other)
 
 
@@ -231,10 +255,12 @@ def _ambiguous(judged: _Judged, rows: Bools, tag: str, other: str) -> Iterator[F
         return
     images = judged.chosen.named(judged.rows[rows])
     if judged.chosen.exclusive:
-        reason, remedy = f"{other} fits it as well", "drop it: an image that shows one of the two alone teaches more"
+        reason = say("{tag} fits it as well", tag=other)
+        remedy = say("drop it: an image that shows one of the two alone teaches more")
         yield Finding(Kind.COMPLETENESS, tag, images, reason, remedy, Step.DROP, other)
     else:
-        yield Finding(Kind.COMPLETENESS, tag, images, f"{other} fits it too", f"add it to {other}", Step.ADD, other)
+        reason, remedy = say("{tag} fits it too", tag=other), say("add it to {tag}", tag=other)
+        yield Finding(Kind.COMPLETENESS, tag, images, reason, remedy, Step.ADD, other)
 
 
 def _strangers(judged: _Judged, taught: Bools) -> Bools:
@@ -269,11 +295,12 @@ def _other_models(chosen: Chosen, others: Sequence[OtherModel]) -> Iterator[Find
 def _shared(chosen: Chosen, model: OtherModel) -> Iterator[Finding]:
     for tag in chosen.tags:
         if tag in model.tags:
-            reason = f"{model.title!r} teaches this tag too: the model that goes live last owns it"
-            remedy = "teach it in one of the two"
+            reason = say("{title!r} teaches this tag too: the model that goes live last owns it", title=model.title)
+            remedy = say("teach it in one of the two")
             yield Finding(Kind.CONFLICT, tag, (), reason, remedy, Step.RETHINK, tag, model.title)
 
 
 def _missing(chosen: Chosen, rows: Ints, tag: str, model: OtherModel, other: str) -> Finding:
-    reason, remedy = f"{other} of {model.title!r} fits it too", f"add it to {other} there"
+    reason = say("{tag} of {title!r} fits it too", tag=other, title=model.title)
+    remedy = say("add it to {tag} there", tag=other)
     return Finding(Kind.COMPLETENESS, tag, chosen.named(rows), reason, remedy, Step.ADD, other, model.title)

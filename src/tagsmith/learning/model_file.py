@@ -17,6 +17,7 @@ from safetensors.numpy import load as load_arrays
 from safetensors.numpy import save as save_arrays
 
 from tagsmith.errors import ModelFileError
+from tagsmith.sentences import say
 
 FORMAT = "tagsmith tag model"
 FORMAT_VERSION = 1
@@ -57,9 +58,9 @@ def load_model(file: BinaryIO, name: str) -> tuple[dict[str, Any], dict[str, NDA
     try:
         arrays = load_arrays(start + header + file.read())
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise ModelFileError(f"{name}: truncated or damaged ({error})") from error
+        raise ModelFileError("{name}: truncated or damaged ({reason})", name=name, reason=error) from error
     if metadata.get("sha256") != _digest(metadata["document"], arrays):
-        raise ModelFileError(f"{name}: changed since it was written (its checksum does not fit); not used")
+        raise ModelFileError("{name}: changed since it was written (its checksum does not fit); not used", name=name)
     return document, arrays
 
 
@@ -70,8 +71,8 @@ def _metadata(name: str, header: bytes, length: int) -> dict[str, str]:
         metadata["document"].encode()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         cut = 0 < len(header) < length <= LONGEST_HEADER
-        reason = "truncated, or not a tag model file" if cut else "not a tag model file"
-        raise ModelFileError(f"{name}: {reason}") from error
+        reason = say("truncated, or not a tag model file") if cut else say("not a tag model file")
+        raise ModelFileError("{name}: {reason}", name=name, reason=reason) from error
     return metadata
 
 
@@ -80,12 +81,15 @@ def _document(name: str, metadata: Mapping[str, str]) -> dict[str, Any]:
         document = json.loads(metadata["document"])
         kind, version = document["format"], document["format_version"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ModelFileError(f"{name}: not a tag model file") from error
+        raise ModelFileError("{name}: not a tag model file", name=name) from error
     if kind != FORMAT or not isinstance(version, int):
-        raise ModelFileError(f"{name}: not a tag model file")
+        raise ModelFileError("{name}: not a tag model file", name=name)
     if version > FORMAT_VERSION:
         raise ModelFileError(
-            f"{name}: written by a newer Tagsmith (format {version}; this one reads up to {FORMAT_VERSION})"
+            "{name}: written by a newer Tagsmith (format {version}; this one reads up to {newest})",
+            name=name,
+            version=version,
+            newest=FORMAT_VERSION,
         )
     return dict(document)
 

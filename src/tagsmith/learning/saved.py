@@ -74,7 +74,7 @@ def read_saved(path: Path) -> SavedModel:
         with path.open("rb") as file:
             return load_saved(file, str(path))
     except OSError as error:
-        raise ModelFileError(f"{path}: {error.strerror}") from error
+        raise ModelFileError("{path}: {reason}", path=path, reason=error.strerror) from error
 
 
 def load_saved(file: BinaryIO, name: str) -> SavedModel:
@@ -86,7 +86,7 @@ def load_saved(file: BinaryIO, name: str) -> SavedModel:
             str(document["encoder"]), str(document["encoder_name"]), classifier, _examples(document, arrays)
         )
     except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
-        raise ModelFileError(f"{name}: its parts do not fit together ({error})") from error
+        raise ModelFileError("{name}: its parts do not fit together ({reason})", name=name, reason=error) from error
 
 
 def _classifier(document: Document, arrays: Arrays) -> TagClassifier:

@@ -180,7 +180,7 @@ class TagModel:
         vectors = []
         for item in self._encode(paths, None):
             if item.vector is None:
-                raise ImageError(f"{shown(item.path)}: {item.error}")
+                raise ImageError("{path}: {reason}", path=shown(item.path), reason=item.error)
             vectors.append(item.vector)
         if not vectors:
             return np.empty((0, len(self.tags_)))

@@ -137,17 +137,19 @@ def _path(tag: str) -> tuple[str, ...]:
     """The names from the top of the taxonomy down to the tag; the namespace is no keyword."""
     names = tuple(unicodedata.normalize("NFC", name).strip() for name in tag.split(":", 1)[-1].split("/"))
     if not all(names):
-        raise BadInputError(f"tag {tag!r} cannot become a keyword: a part of it has no name")
+        raise BadInputError("tag {tag!r} cannot become a keyword: a part of it has no name", tag=tag)
     if UNWRITABLE.search(tag):
-        raise BadInputError(f"tag {tag!r} cannot become a keyword: it holds a control character")
+        raise BadInputError("tag {tag!r} cannot become a keyword: it holds a control character", tag=tag)
     if "|" in tag:
-        raise BadInputError(f"tag {tag!r} cannot become a keyword: '|' separates levels in Lightroom")
+        raise BadInputError("tag {tag!r} cannot become a keyword: '|' separates levels in Lightroom", tag=tag)
     return names
 
 
 def _confidence(tag: str, confidence: float) -> str:
     if not 0 <= confidence <= 1:
-        raise BadInputError(f"tag {tag!r} has a confidence of {confidence}, which is not between 0 and 1")
+        raise BadInputError(
+            "tag {tag!r} has a confidence of {confidence}, which is not between 0 and 1", tag=tag, confidence=confidence
+        )
     return f"{confidence:.3f}"
 
 
@@ -157,7 +159,7 @@ def _read(sidecar: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise WriteError(f"{sidecar}: {error.strerror}") from error
+        raise WriteError("{sidecar}: {reason}", sidecar=sidecar, reason=error.strerror) from error
 
 
 def _parse(sidecar: Path, content: bytes) -> etree._Element:
@@ -168,16 +170,20 @@ def _parse(sidecar: Path, content: bytes) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise BadInputError(f"{sidecar}: not well-formed XML ({error.msg}); left as it is") from error
+        raise BadInputError(
+            "{sidecar}: not well-formed XML ({reason}); left as it is", sidecar=sidecar, reason=error.msg
+        ) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise BadInputError(f"{sidecar}: holds a document type declaration, which no XMP has; left as it is")
+        raise BadInputError(
+            "{sidecar}: holds a document type declaration, which no XMP has; left as it is", sidecar=sidecar
+        )
     return root
 
 
 def _rdf(sidecar: Path, root: etree._Element) -> etree._Element:
     rdf = next(root.iter(f"{{{RDF}}}RDF"), None)
     if rdf is None:
-        raise BadInputError(f"{sidecar}: holds no XMP (no rdf:RDF element); left as it is")
+        raise BadInputError("{sidecar}: holds no XMP (no rdf:RDF element); left as it is", sidecar=sidecar)
     return rdf
 
 
@@ -195,7 +201,9 @@ def _spell_out(sidecar: Path, rdf: etree._Element, name: str) -> None:
                 continue
             if len(property_):
                 raise BadInputError(
-                    f"{sidecar}: {etree.QName(name).localname} is not a list of keywords; left as it is"
+                    "{sidecar}: {element} is not a list of keywords; left as it is",
+                    sidecar=sidecar,
+                    element=etree.QName(name).localname,
                 )
             text = (property_.text or "").strip()
             property_.text = None

@@ -7,6 +7,7 @@ import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 
 from tagsmith.errors import TagsmithError, WriteError
+from tagsmith.sentences import say
 
 GivenUp = Callable[..., None]
 
@@ -37,7 +38,7 @@ def is_tried_again(error: BaseException, begun: int) -> bool:
 def reason_of(error: BaseException) -> str:
     """Return an error as people are told it: those of Tagsmith speak for themselves, the others stay in the log."""
     if isinstance(error, TagsmithError):
-        return str(error)
+        return error.sentence
     if isinstance(error, PASSING):
-        return "the database could not be reached, or refused"
-    return "something unexpected went wrong; the worker's log says what"
+        return say("the database could not be reached, or refused")
+    return say("something unexpected went wrong; the worker's log says what")

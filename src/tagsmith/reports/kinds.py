@@ -78,5 +78,5 @@ KINDS = {kind.name: kind for kind in (SMART_TAGS_TRAINING,)}
 def find_kind(name: str) -> Kind:
     """Return a type of report; raises BadInputError."""
     if name not in KINDS:
-        raise BadInputError(f"type: there is no type of report {name!r}")
+        raise BadInputError("type: there is no type of report {name!r}", name=name)
     return KINDS[name]

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tagsmith.sentence_field import SentenceField
+
 
 class Status(models.TextChoices):
     """How far a report has come."""
@@ -26,5 +28,5 @@ class Report(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
     ended = models.DateTimeField(null=True)
-    failure = models.TextField(blank=True)
+    failure = SentenceField(blank=True)
     rows = models.JSONField(default=list)

@@ -25,7 +25,7 @@ def create_report(actor: Actor, kind: str, title: str, *, description: str = "",
     """
     clean = title.strip()
     if not clean or len(clean) > LONGEST_TITLE:
-        raise BadInputError(f"title: it must have 1 to {LONGEST_TITLE} characters")
+        raise BadInputError("title: it must have 1 to {longest} characters", longest=LONGEST_TITLE)
     if at is not None and at < timezone.now():
         raise BadInputError("at: that time is over; without a time the report is made now")
     report = Report.objects.create(

@@ -46,8 +46,10 @@ def _check(model: TagModel) -> None:
     for name in ("target_precision", "suggest_precision", "prevalence"):
         share = getattr(model, name)
         if share is not None and not 0 < share <= 1:
-            raise BadInputError(f"{name}: {share:g} is not a share: it is above 0 and at most 1")
+            raise BadInputError("{name}: {share:g} is not a share: it is above 0 and at most 1", name=name, share=share)
     if model.suggest_precision > model.target_precision:
         raise BadInputError(
-            f"suggest_precision: {model.suggest_precision:g} is above the target precision, {model.target_precision:g}"
+            "suggest_precision: {suggest_precision:g} is above the target precision, {target_precision:g}",
+            suggest_precision=model.suggest_precision,
+            target_precision=model.target_precision,
         )

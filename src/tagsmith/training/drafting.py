@@ -73,4 +73,6 @@ def _check_one_tag_each(model: TagModel) -> None:
     several = model.examples.values("asset__name").annotate(tags=Count("tag")).filter(tags__gt=1)
     names = [row["asset__name"] for row in several.order_by("asset__name")[:5]]
     if names:
-        raise ConflictError(f"{', '.join(names)}: teaches several tags; an image teaches one tag of an exclusive model")
+        raise ConflictError(
+            "{names}: teaches several tags; an image teaches one tag of an exclusive model", names=", ".join(names)
+        )

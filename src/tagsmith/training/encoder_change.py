@@ -102,7 +102,7 @@ def change_encoder(actor: Actor, encoders: Encoders, source: str) -> EncoderChan
         raise _under_way()
     serving, encoder = encoders.encoder(), encoders.find(source).encoder
     if encoder == serving:
-        raise ConflictError(f"{encoder.shown} serves already")
+        raise ConflictError("{encoder} serves already", encoder=encoder.shown)
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -149,7 +149,9 @@ def retry_change(actor: Actor, *, leave: Collection[TagModel] = (), lenient: boo
     failed = Successor.objects.filter(change=change, version=None)
     for model in leave:
         if not failed.filter(model=model, leave=False).update(leave=True):
-            raise ConflictError(f"tag model {model.pk}, {model.title!r}, is none that waits for a decision")
+            raise ConflictError(
+                "tag model {number}, {title!r}, is none that waits for a decision", number=model.pk, title=model.title
+            )
     failed.filter(leave=False).delete()
     change.unencoded.all().delete()
     change.lenient = change.lenient or lenient

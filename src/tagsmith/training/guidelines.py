@@ -1,6 +1,6 @@
 """The guideline check of a tag model as it stands: advice on its examples, from what is stored. Nothing is decoded."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from tagsmith.embeddings.models import Embedding, StoredEncoder
 from tagsmith.embeddings.selectors import read_all
 from tagsmith.learning.findings import Chosen, Finding, Kind, OtherModel, Step
 from tagsmith.learning.guidelines import check
+from tagsmith.sentences import say
 from tagsmith.taxonomy.models import Tag
 from tagsmith.training.learn import TrainingSettings, load_version
 from tagsmith.training.models import Example, TagModel, Version
@@ -20,15 +21,25 @@ from tagsmith.vision.measures import Measures
 Lessons = set[tuple[int, int]]  # asset, tag
 
 
-def check_examples(model: TagModel, settings: TrainingSettings) -> list[Finding]:
-    """Return the advice on a tag model's examples, whose ids the findings name; by tag, in order of the keys.
+def check_examples(
+    model: TagModel, settings: TrainingSettings, names: Mapping[int, str] | None = None
+) -> list[Finding]:
+    """Return the advice on a tag model's examples, whose ids the findings name; by tag, in order of their names.
 
     It needs no training, nor as many examples as one. Examples without an embedding are named, and not judged further.
+
+    Parameters
+    ----------
+    model, settings
+        What is checked, and the limits and the encoder that count.
+    names
+        What findings call tags, by their ids, each another; their keys if nothing is said.
     """
-    tags = taught_tags(model)
+    names = names or {}
+    tags = {names.get(pk, key): pk for key, pk in taught_tags(model).items()}
     lessons = set(Example.objects.filter(model=model, tag__in=tags.values()).values_list("asset_id", "tag_id"))
     chosen = _chosen(model, tags, lessons, settings.encoder)
-    others = _others(model, chosen.images, settings.encoder)
+    others = _others(model, chosen.images, settings.encoder, names)
     findings = [*_unprepared(tags, lessons, chosen.images), *check(chosen, settings.limits, others)]
     return sorted(findings, key=lambda finding: finding.tag)
 
@@ -68,27 +79,30 @@ def _sides(images: Sequence[int]) -> NDArray[np.float64]:
 
 def _unprepared(tags: dict[str, int], lessons: Lessons, prepared: Collection[int]) -> Iterator[Finding]:
     there = set(prepared)
-    for key, tag in tags.items():
+    for name, tag in tags.items():
         missing = tuple(sorted(asset for asset, taught in lessons if taught == tag and asset not in there))
         if missing:
-            reason, remedy = "has not been prepared, or could not be read", "wait for it, or choose another image"
-            yield Finding(Kind.QUALITY, key, missing, reason, remedy, Step.CHOOSE)
+            reason = say("has not been prepared, or could not be read")
+            remedy = say("wait for it, or choose another image")
+            yield Finding(Kind.QUALITY, name, missing, reason, remedy, Step.CHOOSE)
 
 
-def _others(model: TagModel, images: Sequence[int], encoder: StoredEncoder) -> list[OtherModel]:
+def _others(
+    model: TagModel, images: Sequence[int], encoder: StoredEncoder, names: Mapping[int, str]
+) -> list[OtherModel]:
     """Return the other live models; those of another encoder have nothing to say of these embeddings."""
-    return [_other(version, images) for version in live_versions().filter(encoder=encoder).exclude(model=model)]
+    return [_other(version, images, names) for version in live_versions().filter(encoder=encoder).exclude(model=model)]
 
 
-def _other(version: Version, images: Sequence[int]) -> OtherModel:
+def _other(version: Version, images: Sequence[int], names: Mapping[int, str]) -> OtherModel:
     tags = [_present(tag) for tag in _in_order(version.columns)]
     taught = Example.objects.filter(model=version.model, asset__in=images).values_list("asset_id", "tag_id")
     refused = Rejection.objects.filter(asset__in=images, tag__in=tags).values_list("asset_id", "tag_id")
     settled = _table({*taught, *refused}, images, [tag.pk for tag in tags])
     settled[:, [tag.deleted is not None for tag in tags]] = True
     classifier = load_version(version).classifier
-    keys = [tag.key for tag in tags]
-    return OtherModel(version.model.title, keys, classifier.scorer_, classifier.suggest_thresholds_, settled)
+    called = [names.get(tag.pk, tag.key) for tag in tags]
+    return OtherModel(version.model.title, called, classifier.scorer_, classifier.suggest_thresholds_, settled)
 
 
 def _in_order(tags: Sequence[int]) -> list[Tag]:

@@ -91,7 +91,7 @@ def read_labelled(root: Path, title: str) -> Labelled:
     """
     tree = read_example_tree(root)
     if not tree.tags:
-        raise ExamplesError(f"{root}: no images in folders named after tags")
+        raise ExamplesError("{root}: no images in folders named after tags", root=root)
     for key in tree.tags:
         parse_key(key)
     return Labelled(checked_title(title), tree)
@@ -129,13 +129,19 @@ def _check_encoder(saved: SavedModel, name: str, settings: TrainingSettings) -> 
     serving = settings.encoder
     if saved.encoder_id != serving.identifier:
         raise ModelFileError(
-            f"{name}: taught with the encoder {saved.encoder_name} ({saved.encoder_id}); this library's is "
-            f"{settings.encoder_name} ({serving.identifier})"
+            "{name}: taught with the encoder {encoder} ({encoder_id}); this library's is {serving_name} ({serving_id})",
+            name=name,
+            encoder=saved.encoder_name,
+            encoder_id=saved.encoder_id,
+            serving_name=settings.encoder_name,
+            serving_id=serving.identifier,
         )
     if saved.classifier.n_features_in_ != serving.dimension:
         raise ModelFileError(
-            f"{name}: its parts do not fit together ({saved.classifier.n_features_in_} numbers per image; "
-            f"its encoder gives {serving.dimension})"
+            "{name}: its parts do not fit together ({numbers} numbers per image; its encoder gives {dimension})",
+            name=name,
+            numbers=saved.classifier.n_features_in_,
+            dimension=serving.dimension,
         )
 
 
@@ -143,7 +149,7 @@ def _tags(actor: Actor, keys: Sequence[str], name: str) -> list[Tag]:
     try:
         return [present_tag(actor, key) for key in keys]
     except TaxonomyError as error:
-        raise ModelFileError(f"{name}: {error}") from error
+        raise ModelFileError("{name}: {error}", name=name, error=error.sentence) from error
 
 
 def _take_over(model: TagModel, saved: SavedModel) -> None:

@@ -17,6 +17,7 @@ from tagsmith.errors import ExamplesError
 from tagsmith.learning.classifier import BACKGROUND_LIMIT, TagClassifier
 from tagsmith.learning.examples import Examples, Limits, distinct
 from tagsmith.learning.saved import SavedModel, dump_saved, load_saved
+from tagsmith.sentences import say
 from tagsmith.taxonomy.services.changing import changing
 from tagsmith.training.corrections import promotions, rejections
 from tagsmith.training.models import Example, TagModel, Version
@@ -60,7 +61,7 @@ def train(model: TagModel, settings: TrainingSettings, token: UUID | None = None
     try:
         saved = learn(model, tags, settings)
     except ExamplesError as error:
-        fail(model, str(error), token)
+        fail(model, error.sentence, token)
         return None
     columns = [tags[key] for key in saved.examples.tags]  # by the keys of then: one may be renamed meanwhile
     return _keep(model, saved, columns, settings.encoder, token)
@@ -143,7 +144,7 @@ def _examples(lessons: list[Lesson], tags: Mapping[str, int], *, exclusive: bool
     encoded: dict[str, list[Encoded]] = {key: [] for key in tags}
     for tag, asset, path in lessons:
         vector = vectors.get(asset)
-        encoded[keys[tag]].append(Encoded(path, vector, "" if vector is not None else "has not been prepared"))
+        encoded[keys[tag]].append(Encoded(path, vector, "" if vector is not None else say("has not been prepared")))
     return distinct(encoded, exclusive=exclusive)
 
 

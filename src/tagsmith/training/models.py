@@ -5,6 +5,7 @@ from django.db import models
 
 from tagsmith.assets.models import Asset
 from tagsmith.embeddings.models import EncoderChange, StoredEncoder
+from tagsmith.sentence_field import SentenceField
 from tagsmith.taxonomy.models import Tag
 
 
@@ -33,7 +34,7 @@ class TagModel(models.Model):
     review_before_publishing = models.BooleanField(default=False)
     tags = models.ManyToManyField(Tag, through="TaughtTag", related_name="tag_models")
     training = models.CharField(max_length=10, choices=Training.choices, default=Training.NONE)
-    failure = models.TextField(blank=True)
+    failure = SentenceField(blank=True)
     token = models.UUIDField(null=True, editable=False)
     created = models.DateTimeField(auto_now_add=True)
 
@@ -98,7 +99,7 @@ class Successor(models.Model):
     model = models.ForeignKey(TagModel, models.CASCADE, related_name="+")
     of = models.ForeignKey(Version, models.CASCADE, related_name="+")
     version = models.ForeignKey(Version, models.CASCADE, null=True, related_name="+")
-    failure = models.TextField(blank=True)
+    failure = SentenceField(blank=True)
     leave = models.BooleanField(default=False)
 
     class Meta:

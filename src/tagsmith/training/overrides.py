@@ -58,7 +58,9 @@ def checked(wanted: Override) -> Override:
     """Return thresholds in thousandths; raises BadInputError as `override` does."""
     apply, suggest = _checked("apply", wanted.apply_from), _checked("suggest", wanted.suggest_from)
     if apply is not None and suggest is not None and suggest > apply:
-        raise BadInputError(f"suggest: {suggest:g} is above {apply:g}, from which the tag applies")
+        raise BadInputError(
+            "suggest: {suggest:g} is above {apply:g}, from which the tag applies", suggest=suggest, apply=apply
+        )
     return Override(apply, suggest)
 
 
@@ -81,7 +83,11 @@ def _checked(name: str, threshold: float | None) -> float | None:
         return None
     rounded = round(threshold * STEPS) / STEPS if 0 <= threshold <= 1 else 0  # as confidences are
     if not rounded:
-        raise BadInputError(f"{name}: {threshold:g} is not a threshold: it is above 0 and at most 1, in thousandths")
+        raise BadInputError(
+            "{name}: {threshold:g} is not a threshold: it is above 0 and at most 1, in thousandths",
+            name=name,
+            threshold=threshold,
+        )
     return rounded
 
 

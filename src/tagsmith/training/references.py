@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db import connection
 
 from tagsmith.curation.references import OfAssets
+from tagsmith.sentences import say
 from tagsmith.taxonomy.references import Bystander
-from tagsmith.training.models import Example, TagModel
+from tagsmith.training.models import Example, TagModel, TaughtTag
 
 
 class TagModels(Bystander):
@@ -16,7 +17,7 @@ class TagModels(Bystander):
     A deleted tag stays taught; the next training leaves it out, and takes it in again when it is restored.
     """
 
-    kind = "tag models"
+    kind = say("tag models")
 
     def count(self, tag_ids: Sequence[int]) -> int:
         """Return how many tag models teach any of the tags."""
@@ -25,6 +26,10 @@ class TagModels(Bystander):
     def examples(self, tag_ids: Sequence[int], limit: int) -> list[str]:
         """Return the titles of a few of them."""
         return list(TagModel.objects.filter(tags__in=tag_ids).distinct().values_list("title", flat=True)[:limit])
+
+    def in_use(self) -> set[int]:
+        """Return the tags that tag models teach."""
+        return set(TaughtTag.objects.values_list("tag_id", flat=True))
 
     def merged(self, source_id: int, target_id: int, unit: UUID) -> None:  # noqa: ARG002 - the protocol's
         """Let models teach the target with the examples of both."""
@@ -36,7 +41,7 @@ class TagModels(Bystander):
 class Examples(OfAssets):
     """Examples; `TagModels` moves them."""
 
-    kind = "examples"
+    kind = say("examples")
     model = Example
 
 

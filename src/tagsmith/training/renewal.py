@@ -52,7 +52,7 @@ def renew(change: EncoderChange, model: TagModel, settings: TrainingSettings) ->
     try:
         saved = learn(model, tags, coming)
     except ExamplesError as error:
-        settle(change, live, str(error))
+        settle(change, live, error.sentence)
     else:
         settle(change, live, Learned(saved, [tags[key] for key in saved.examples.tags]))
 

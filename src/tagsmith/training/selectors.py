@@ -6,8 +6,9 @@ from enum import StrEnum
 from django.db.models import Count, QuerySet
 from django.db.models.functions import Coalesce
 
+from tagsmith.embeddings.models import EncoderChange
 from tagsmith.errors import ConflictError, NotFoundError
-from tagsmith.training.models import TagModel, Version
+from tagsmith.training.models import Successor, TagModel, Version
 
 
 class Status(StrEnum):
@@ -65,8 +66,14 @@ def version_before(model: TagModel) -> Version:
     once_live = Version.objects.filter(model=model, published__isnull=False)
     earlier = once_live.filter(number__lt=live.number).order_by("-number").first() if live else None
     if earlier is None:
-        raise ConflictError(f"{model.title!r}: there is no earlier version to roll back to")
+        raise ConflictError("{title!r}: there is no earlier version to roll back to", title=model.title)
     return earlier
+
+
+def held_back(model: TagModel) -> set[int]:
+    """Return the ids of the model's versions that take the live one's place only when another encoder serves."""
+    rows = Successor.objects.filter(model=model, change__state=EncoderChange.State.OPEN, version__isnull=False)
+    return set(rows.values_list("version_id", flat=True))
 
 
 def live_versions() -> QuerySet[Version]:

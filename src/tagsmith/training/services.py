@@ -10,6 +10,7 @@ from tagsmith.audit.services import Actor, record
 from tagsmith.embeddings.models import StoredEncoder
 from tagsmith.embeddings.serving import serving_encoder
 from tagsmith.errors import BadInputError, ConflictError, ExamplesError, NotFoundError
+from tagsmith.sentences import joined, say
 from tagsmith.taxonomy.models import Tag
 from tagsmith.taxonomy.services.changing import changing
 from tagsmith.training.models import Example, TagModel, TaughtTag, Version
@@ -35,7 +36,7 @@ def checked_title(title: str) -> str:
     if not clean:
         raise BadInputError("title: a tag model needs one")
     if len(clean) > LONGEST_TITLE:
-        raise BadInputError(f"title: {clean[:40]}…: at most {LONGEST_TITLE} characters")
+        raise BadInputError("title: {name}…: at most {longest} characters", name=clean[:40], longest=LONGEST_TITLE)
     return clean
 
 
@@ -51,7 +52,7 @@ def add_examples(actor: Actor, model: TagModel, tag: Tag, assets: Iterable[Asset
     """
     _locked(model)
     if not TaughtTag.objects.filter(model=model, tag=tag).exists():
-        raise ExamplesError(f"{tag.key}: the tag model {model.title!r} does not teach this tag")
+        raise ExamplesError("{tag}: the tag model {title!r} does not teach this tag", tag=tag.key, title=model.title)
     chosen = list(assets)
     if model.exclusive:
         _refuse_second_tags(model, tag, chosen)
@@ -91,8 +92,11 @@ def check_serves(encoder: StoredEncoder) -> None:
     serving = serving_encoder()
     if serving not in (None, encoder):
         raise ConflictError(
-            f"it reads the vectors of the encoder {encoder.shown}, and {serving.shown} serves; "
-            f"`tagsmith encoder change {encoder.source}` would train all tag models for it again"
+            "it reads the vectors of the encoder {encoder}, and {serving} serves; "
+            "`tagsmith encoder change {source}` would train all tag models for it again",
+            encoder=encoder.shown,
+            serving=serving.shown,
+            source=encoder.source,
         )
 
 
@@ -130,8 +134,12 @@ def _locked(model: TagModel) -> TagModel:
 def _refuse_second_tags(model: TagModel, tag: Tag, assets: Sequence[Asset]) -> None:
     others = Example.objects.filter(model=model, asset__in=assets).exclude(tag=tag).select_related("asset", "tag")
     problems = [
-        f"{example.asset.name}: already teaches {example.tag.key}; an image teaches one tag of an exclusive model"
+        say(
+            "{asset}: already teaches {tag}; an image teaches one tag of an exclusive model",
+            asset=example.asset.name,
+            tag=example.tag.key,
+        )
         for example in others
     ]
     if problems:
-        raise ExamplesError("\n".join(problems))
+        raise ExamplesError(joined("\n", problems))

@@ -55,7 +55,7 @@ def open_xpm(file: BinaryIO, max_pixels: int) -> Image.Image:
     width, height, colours, code_length = (int(number) for number in strings[0].split()[:4])
     check_pixels((width, height), max_pixels)
     if not 1 <= code_length <= 8:
-        raise ImageError(f"XPM with {code_length} characters a pixel is not read")
+        raise ImageError("XPM with {count} characters a pixel is not read", count=code_length)
     palette = dict(_xpm_colour(line, code_length) for line in strings[1 : 1 + colours])
     rows = strings[1 + colours : 1 + colours + height]
     if len(rows) < height or not palette:

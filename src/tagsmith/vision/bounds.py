@@ -26,9 +26,9 @@ def check_pixels(size: tuple[int, int], limit: int) -> None:
     """Refuse a width and height that together hold no pixel, or more pixels than `limit`."""
     width, height = size
     if width < 1 or height < 1:
-        raise ImageError(f"no pixels: {width} wide, {height} high")
+        raise ImageError("no pixels: {width} wide, {height} high", width=width, height=height)
     if width * height > limit:
-        raise ImageError(f"{width * height:,} pixels; the limit is {limit:,}")
+        raise ImageError("{count:,} pixels; the limit is {limit:,}", count=width * height, limit=limit)
 
 
 def check_bytes(count: int, limit: int) -> None:
@@ -36,7 +36,7 @@ def check_bytes(count: int, limit: int) -> None:
     if count == 0:
         raise ImageError("empty file")
     if count > limit:
-        raise ImageError(f"{count:,} bytes; the limit is {limit:,}")
+        raise ImageError("{count:,} bytes; the limit is {limit:,}", count=count, limit=limit)
 
 
 def length_of(file: BinaryIO) -> int:

@@ -13,6 +13,7 @@ from typing import BinaryIO, TypeVar
 from PIL import Image, ImageFile, JpegImagePlugin, TiffImagePlugin
 
 from tagsmith.errors import ImageError
+from tagsmith.sentences import Sentence, say
 from tagsmith.vision.bounds import DecodeLimits, check_bytes, check_pixels
 from tagsmith.vision.colour import orientation_in, to_srgb, upright
 from tagsmith.vision.formats import EXTENSIONS, HEAD_LENGTH, OPENERS, format_of, is_cut_short
@@ -97,13 +98,14 @@ def _open(path: Path, limits: DecodeLimits) -> BinaryIO:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # opening a pipe or a device may wait for ever
-            raise ImageError("a folder, not a file" if stat.S_ISDIR(status.st_mode) else "not a regular file")
+            wrong = say("a folder, not a file") if stat.S_ISDIR(status.st_mode) else say("not a regular file")
+            raise ImageError(wrong)
         check_bytes(status.st_size, limits.max_bytes)
         return path.open("rb")
     except FileNotFoundError:
         raise ImageError("no such file") from None
     except OSError as error:
-        raise ImageError(f"cannot be read: {os.strerror(error.errno or 0)}") from error
+        raise ImageError("cannot be read: {reason}", reason=os.strerror(error.errno or 0)) from error
 
 
 def _use_file(file: BinaryIO, limits: DecodeLimits, use: Callable[[Image.Image, str], T]) -> T:
@@ -145,18 +147,19 @@ def orientation_of(image: Image.Image) -> int:
     return orientation_in(exif) if isinstance(exif, bytes) else 1
 
 
-def _reason(error: BaseException, name: str, file: BinaryIO) -> str:
+def _reason(error: BaseException, name: str, file: BinaryIO) -> Sentence:
     detail = " ".join(str(error).split())[:100]
     if isinstance(error, MemoryError):
-        return "needs more memory than there is"
+        return say("needs more memory than there is")
     if isinstance(error, Image.DecompressionBombError):
         pixels, limit = (int(number) for number in re.findall(r"\d+", detail)[:2])
-        return f"{pixels:,} pixels; the limit is {limit:,}"
+        return say("{count:,} pixels; the limit is {limit:,}", count=pixels, limit=limit)
     if "MAX_TEXT" in detail:
-        return "its text or colour profile unpacks to too much"
+        return say("its text or colour profile unpacks to too much")
     if not name:
-        return f"cannot be read: {detail}"
+        return say("cannot be read: {reason}", reason=detail)
     if isinstance(error, EOFError | struct.error) or CUT_SHORT.search(detail) or is_cut_short(name, file):
-        return "truncated"
+        return say("truncated")
     is_told = isinstance(error, OSError | RuntimeError | SyntaxError)  # the others speak of Python, not of the file
-    return f"damaged {name} file: {detail}" if is_told and detail else f"damaged {name} file"
+    damaged = say("damaged {format} file", format=name)
+    return say("{damage}: {reason}", damage=damaged, reason=detail) if is_told and detail else damaged

@@ -65,7 +65,7 @@ def _read_header(file: BinaryIO, max_pixels: int) -> _Header:
     check_pixels((width, height), max_pixels)
     mode = MODES.get(mode_number, "")
     if depth not in DEPTHS.get(mode, ()):
-        raise ImageError(f"PSD of colour mode {mode_number} with {depth} bits is not read")
+        raise ImageError("PSD of colour mode {mode} with {depth} bits is not read", mode=mode_number, depth=depth)
     if channels < Image.getmodebands(mode):
         raise ImageError("PSD with fewer channels than its colour mode needs")
     return _Header(width, height, channels, depth, mode)
@@ -99,7 +99,7 @@ def _planes(file: BinaryIO, header: _Header) -> list[Image.Image]:
     if compression == RAW:
         return [Image.frombytes("L", shape, take(file, header.row * header.height)) for _ in range(wanted)]
     if compression != PACK_BITS:
-        raise ImageError(f"PSD with compression {compression} is not read")
+        raise ImageError("PSD with compression {compression} is not read", compression=compression)
     counts = np.frombuffer(take(file, 2 * header.height * header.channels), ">u2").reshape(header.channels, -1)
     lengths = [int(channel.sum()) for channel in counts[:wanted]]
     return [Image.frombytes("L", shape, take(file, length), "packbits", "L") for length in lengths]

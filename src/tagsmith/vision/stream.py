@@ -48,7 +48,7 @@ def encode_files(
         try:
             image = decode(path, at_least=session.shortest_side, limits=limits)
         except ImageError as error:
-            return Encoded(path, None, str(error))
+            return Encoded(path, None, error.sentence)
         return Encoded(path, session.encode(image))
 
     return _map_in_order(encode, paths, workers or available_cores())

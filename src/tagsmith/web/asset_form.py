@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tagsmith.assets.fields import Changes
 from tagsmith.assets.models import Asset
-from tagsmith.assets.services.assets import Changes
 
 MOMENT = "%Y-%m-%dT%H:%M:%S"
 
@@ -42,10 +42,7 @@ class AssetForm(forms.Form):
 
     def clean_custom(self) -> dict[str, str]:
         """Return the fields by name."""
-        pairs = [line.partition(":") for line in self.cleaned_data["custom"].splitlines() if line.strip()]
-        if not all(colon and name.strip() for name, colon, _value in pairs):
-            raise forms.ValidationError(_("Each line needs a name, a colon and a value."))
-        return {name.strip(): value.strip() for name, _colon, value in pairs}
+        return named_lines(self.cleaned_data["custom"])
 
     def changes(self, asset: Asset) -> Changes:
         """Return what was changed against the form as it was filled from the asset; the rest is left alone."""
@@ -83,3 +80,11 @@ def differences(form: AssetForm, asset: Asset) -> list[tuple[str, str]]:
 def plain(text: str) -> str:
     """Return a text with plain line ends."""
     return text.replace("\r\n", "\n")
+
+
+def named_lines(text: str) -> dict[str, str]:
+    """Return the values by name of lines such as `shelf: B4`; raises ValidationError for a line that is none."""
+    pairs = [line.partition(":") for line in text.splitlines() if line.strip()]
+    if not all(colon and name.strip() for name, colon, _value in pairs):
+        raise forms.ValidationError(_("Each line needs a name, a colon and a value."))
+    return {name.strip(): value.strip() for name, _colon, value in pairs}

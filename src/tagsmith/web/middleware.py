@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from tagsmith.errors import BadInputError, ConflictError, NotFoundError
+from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import is_partial
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -76,7 +77,8 @@ class Errors:
         """Return a page, or a sentence, for what a service refused; None for what nobody foresaw."""
         for kind, status in self.STATUS:
             if isinstance(error, kind):
-                shown = "" if status == 404 else str(error)  # what is not there, and what is not for them, look alike
+                # what is not there, and what is not for them, look alike
+                shown = "" if status == 404 else phrase(error)
                 template = "web/parts/problem.html" if is_partial(request) else "web/error.html"
                 return render(request, template, {"status": status, "message": shown}, status=status)
         return None

@@ -1,40 +1,89 @@
-"""The assets that a request is about: some by number, or all of a folder or of the library."""
+"""The assets that a request is about: some by number, or all of something that is named.
 
-from django.http import HttpRequest
+That is `library`, the number of a folder, `below:` and one for what lies below it too, `collection:` and a number, or
+`search:` and what is in the search box. Numbers of assets may stand in one field, with commas between them: many
+fields are refused.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from tagsmith.assets.scope import Scope
 from tagsmith.assets.selectors.assets import live_assets
 from tagsmith.assets.selectors.folders import get_folder
+from tagsmith.collecting.selectors import assets_of, get_collection
 from tagsmith.errors import BadInputError
-from tagsmith.web.requests import scope_for
+from tagsmith.search.selectors import search
+from tagsmith.web.requests import person_of, scope_for
 
-ALL = "library"
+ALL, BELOW, COLLECTION, SEARCH = "library", "below", "collection", "search"
+PAGE = 1000  # hits of a search at a time
 MOST = 5000  # what a page's request can do before a browser gives up
+ANY = 10_000_000  # for what is done to a million assets in little more time than to one
 
 
-def selected_assets(request: HttpRequest) -> list[int]:
-    """Return the numbers of the assets that the caller chose and may see.
+def selected_assets(request: HttpRequest, most: int | None = None) -> list[int]:
+    """Return the numbers of the assets that the caller chose and may see, `MOST` of them unless more can be done.
 
     Raises
     ------
     BadInputError
         There are none, or more than one request can do.
     NotFoundError
-        All of a folder are meant that is not there for this caller.
+        All of something are meant that is not there for this caller.
     """
-    scope, whole = scope_for(request), request.POST.get("all", "")
-    rows = live_assets(scope).order_by("pk")
-    if not whole:
-        rows = rows.filter(pk__in=numbers(request.POST.getlist("asset")))
-    elif whole != ALL:
-        rows = rows.filter(folder=get_folder(scope, numbers([whole])[0]))
-    found = list(rows.values_list("pk", flat=True)[: MOST + 1])
+    most, whole = MOST if most is None else most, sent(request).get("all", "")
+    some = _all_of(request, whole, most + 1) if whole else _named(request)
+    found = list(islice(some, most + 1))
     if not found:
         raise BadInputError("no asset is selected")
-    if len(found) > MOST:
-        raise BadInputError(f"that is too much at once: select at most {MOST:,} assets")
+    if len(found) > most:
+        raise BadInputError("that is too much at once: select at most {most:,} assets", most=most)
     return found
+
+
+def sent(request: HttpRequest) -> QueryDict:
+    """Return what was sent, by whichever method."""
+    return request.POST if request.method == "POST" else request.GET
+
+
+def _named(request: HttpRequest) -> Iterable[int]:
+    rows = live_assets(scope_for(request)).filter(pk__in=asset_numbers(sent(request)))
+    return rows.order_by("pk").values_list("pk", flat=True)
+
+
+def _all_of(request: HttpRequest, whole: str, most: int) -> Iterable[int]:
+    scope, (kind, _, which) = scope_for(request), whole.partition(":")
+    if kind == SEARCH:
+        return _found(scope, which)
+    if kind == COLLECTION:
+        return assets_of(scope, get_collection(person_of(request), numbers([which])[0]))[:most]
+    rows = live_assets(scope)
+    if kind == BELOW:
+        rows = Scope((get_folder(scope, numbers([which])[0]).path,)).assets(rows)
+    elif whole != ALL:
+        rows = rows.filter(folder=get_folder(scope, numbers([whole])[0]))
+    return rows.order_by("pk").values_list("pk", flat=True)[:most]
+
+
+def _found(scope: Scope, text: str) -> Iterator[int]:
+    """Yield all that a search finds, the best first; a filter that was left out would let in too many."""
+    page = search(scope, text, size=PAGE)
+    if page.notes:
+        raise BadInputError(page.notes[0].sentence)
+    yield from (hit.asset.pk for hit in page.hits)
+    while page.after:
+        page = search(scope, text, after=page.after, size=PAGE)
+        yield from (hit.asset.pk for hit in page.hits)
+
+
+def asset_numbers(sent: QueryDict) -> list[int]:
+    """Return the numbers of assets in a request: each in a field of its own, or several with commas between them."""
+    return numbers([word for field in sent.getlist("asset") for word in field.split(",")])
 
 
 def numbers(words: list[str]) -> list[int]:

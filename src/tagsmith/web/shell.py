@@ -26,12 +26,14 @@ class Section:
 SECTIONS = (
     Section("home", _("Home"), "house"),
     Section("library", _("Library"), "images"),
+    Section("collections", _("Collections"), "library-big"),
     Section("tags", _("Tags"), "tags"),
     Section("training", _("Smart Tag Training"), "graduation-cap"),
     Section("workflows", _("Workflows"), "workflow"),
     Section("review", _("Review queue"), "list-checks", Role.EDITOR),
     Section("reports", _("Reports"), "file-chart-column"),
     Section("people", _("People"), "users", Role.ADMINISTRATOR),
+    Section("changes", _("Changes"), "history", Role.ADMINISTRATOR),
 )
 
 

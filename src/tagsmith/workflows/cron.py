@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from croniter import CroniterError, croniter  # type: ignore[import-untyped]
 
 from tagsmith.errors import BadInputError
+from tagsmith.sentences import joined, say
 
-FIELDS = ("minute", "hour", "day of the month", "month", "day of the week")
+FIELDS = (say("minute"), say("hour"), say("day of the month"), say("month"), say("day of the week"))
 
 
 def checked_cron(text: str) -> str:
@@ -19,11 +20,16 @@ def checked_cron(text: str) -> str:
     """
     fields = text.split()
     if len(fields) != len(FIELDS):
-        raise BadInputError(f"cron: {text!r} has {len(fields)} fields; five are needed: {', '.join(FIELDS)}")
+        raise BadInputError(
+            "cron: {cron!r} has {count} fields; five are needed: {fields}",
+            cron=text,
+            count=len(fields),
+            fields=joined(", ", FIELDS),
+        )
     for place, (name, field) in enumerate(zip(FIELDS, fields, strict=True)):
         alone = " ".join(field if other == place else "*" for other in range(len(FIELDS)))
         if not croniter.is_valid(alone):
-            raise BadInputError(f"cron: {field!r} is no {name}")
+            raise BadInputError("cron: {field!r} is no {name}", field=field, name=name)
     clean = " ".join(fields)
     next_time(clean, datetime.now(UTC))
     return clean
@@ -34,6 +40,6 @@ def next_time(cron: str, after: datetime) -> datetime:
     try:
         found = croniter(cron, after.astimezone(UTC)).get_next(datetime)
     except CroniterError as error:
-        raise BadInputError(f"cron: {cron!r} never comes true") from error
+        raise BadInputError("cron: {cron!r} never comes true", cron=cron) from error
     assert isinstance(found, datetime)  # noqa: S101 - as asked for
     return found

@@ -16,14 +16,14 @@ from tagsmith.assets.scope import EVERYTHING, Scope
 from tagsmith.assets.selectors.folders import get_folder
 from tagsmith.audit.services import Actor, record
 from tagsmith.embeddings.following import PREPARED
+from tagsmith.sentences import Sentence, say
 from tagsmith.workflows.models import Due, Event, Launcher, Run
 from tagsmith.workflows.selectors import nearest, switches
-from tagsmith.workflows.services import create_run
+from tagsmith.workflows.services import create_run, shortened
 
 LAUNCHER = Actor(name="launcher")
 QUIET = timedelta(seconds=5)  # without a further asset: an import is over
 PATIENCE = timedelta(minutes=5)  # the first assets of a long import are not kept waiting for its end
-TITLES = {Event.IMPORT: "Import into", Event.MODIFICATION: "Changes in"}
 
 
 class Setting(StrEnum):
@@ -76,7 +76,7 @@ def launch(now: datetime, quiet: timedelta = QUIET) -> list[Run]:
         for folders in _by_launcher(assets, event).values():
             chosen = [asset for ids in folders.values() for asset in ids]
             taken.update(chosen)
-            title = f"{TITLES[event]} {common_folder(folders) or 'the library'}"
+            title = _title(event, shortened(common_folder(folders)) or say("the library"))
             runs.append(create_run(LAUNCHER, EVERYTHING, assets=chosen, title=title))
     Due.objects.filter(pk__in=[pk for pk, _, _ in due]).delete()
     return runs
@@ -97,6 +97,12 @@ def follow() -> None:
     """Hear of assets that are made ready, and of changed metadata."""
     PREPARED.register("launchers", imported)
     FOLLOWERS.register("launchers", modified)
+
+
+def _title(event: Event, folder: str) -> Sentence:
+    if event is Event.IMPORT:
+        return say("Import into {folder}", folder=folder)
+    return say("Changes in {folder}", folder=folder)
 
 
 def _setting(launcher: Launcher | None) -> Setting:

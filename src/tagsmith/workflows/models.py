@@ -5,8 +5,10 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tagsmith.assets.models import Asset, Folder
+from tagsmith.sentence_field import SentenceField
 from tagsmith.tagging.retag import Trigger
 
 SMART_TAG_ASSETS = "DAM Smart Tag Assets"
@@ -15,12 +17,12 @@ SMART_TAG_ASSETS = "DAM Smart Tag Assets"
 class Status(models.TextChoices):
     """How far a run has come."""
 
-    QUEUED = "queued", "Queued"
-    RUNNING = "running", "Running"
-    PAUSED = "paused", "Paused"
-    CANCELLED = "cancelled", "Cancelled"
-    SUCCESS = "success", "Success"
-    FAILED = "failed", "Failed"
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    CANCELLED = "cancelled", _("Cancelled")
+    SUCCESS = "success", _("Success")
+    FAILED = "failed", _("Failed")
 
 
 class Run(models.Model):
@@ -28,14 +30,14 @@ class Run(models.Model):
 
     unit = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     workflow = models.CharField(max_length=100, default=SMART_TAG_ASSETS)
-    title = models.CharField(max_length=200)
+    title = SentenceField()
     comment = models.TextField(blank=True)
     folders = ArrayField(models.BigIntegerField(), default=list)
     assets = ArrayField(models.BigIntegerField(), default=list)
     trigger = models.CharField(max_length=20, default=Trigger.ON_DEMAND.value)
     force = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
-    failure = models.TextField(blank=True)
+    failure = SentenceField(blank=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     skipped = models.JSONField(default=dict)
     created = models.DateTimeField(auto_now_add=True)
@@ -60,7 +62,7 @@ class Chunk(models.Model):
     looked = models.IntegerField(default=0)
     tagged = models.IntegerField(default=0)
     changes = models.IntegerField(default=0)
-    failure = models.TextField(blank=True)
+    failure = SentenceField(blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("run", "number"), name="chunk_number"),)
@@ -69,8 +71,8 @@ class Chunk(models.Model):
 class Event(models.TextChoices):
     """What a launcher waits for."""
 
-    IMPORT = "import", "Import"
-    MODIFICATION = "modification", "Modification"
+    IMPORT = "import", _("Import")
+    MODIFICATION = "modification", _("Modification")
 
 
 class Launcher(models.Model):

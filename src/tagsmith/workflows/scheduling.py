@@ -97,7 +97,7 @@ def _locked(scope: Scope, schedule_id: int) -> Schedule:
 
 def _fill(schedule: Schedule, scope: Scope, title: str, folders: Collection[int], cron: str) -> None:
     if not 0 < len(title.strip()) <= LONGEST_TITLE:
-        raise BadInputError(f"title: a schedule needs one, of up to {LONGEST_TITLE} characters")
+        raise BadInputError("title: a schedule needs one, of up to {longest} characters", longest=LONGEST_TITLE)
     if not folders:
         raise BadInputError("folders: choose at least one")
     schedule.title, schedule.cron = title.strip(), checked_cron(cron)

@@ -5,13 +5,14 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tagsmith.assets.models import LIVE, Asset, Folder
 from tagsmith.assets.scope import Scope
 from tagsmith.audit.services import Actor, record
 from tagsmith.errors import BadInputError, ConflictError
+from tagsmith.sentences import Sentence, joined, say, say_many
 from tagsmith.tagging import services as tagging
 from tagsmith.tagging.retag import Trigger, Waiting
 from tagsmith.tagging.selectors import SKIPPED_GONE, select_to_tag
@@ -19,8 +20,9 @@ from tagsmith.workflows.models import Chunk, Run, Status
 
 CHUNK = 5000  # assets
 SUBJECT = "run"
-LONGEST_TITLE = 200
+LONGEST_TITLE, LONGEST_PATH = 200, 150
 OPEN = (Status.QUEUED, Status.RUNNING, Status.PAUSED)
+NAMES = {"pause": say("pause"), "resume": say("resume"), "cancel": say("be cancelled")}
 
 
 @transaction.atomic
@@ -49,7 +51,7 @@ def create_run(
     if not seen_folders and not seen_assets:
         raise BadInputError("payload: choose at least one folder or asset")
     run = Run.objects.create(
-        title=_shorten(title.strip() or _title(seen_folders, seen_assets), LONGEST_TITLE),
+        title=_title(title, seen_folders, seen_assets),
         comment=comment,
         folders=seen_folders,
         assets=seen_assets,
@@ -147,7 +149,7 @@ def retry(actor: Actor, run: Run) -> list[int]:
     """Do what failed of an ended run again; return the numbers of its chunks. Raises ConflictError if nothing did."""
     locked = _locked(run.pk)
     if locked.status != Status.FAILED:
-        raise ConflictError(f"{locked.title!r}: nothing of it failed")
+        raise ConflictError("{title!r}: nothing of it failed", title=locked.title)
     locked.chunks.exclude(failure="").update(done=None, failure="", token=None)
     status = Status.RUNNING if locked.started else Status.QUEUED
     Run.objects.filter(pk=run.pk).update(status=status, ended=None, failure="")
@@ -160,11 +162,11 @@ def undo_run(actor: Actor, run: Run) -> int:
     """Take back all that an ended run changed; return how many smart tags changed. Raises ConflictError."""
     locked = _locked(run.pk)
     if locked.status in OPEN:
-        raise ConflictError(f"{locked.title!r} has not ended; cancel it first")
+        raise ConflictError("{title!r} has not ended; cancel it first", title=locked.title)
     if locked.undone:
-        raise ConflictError(f"{locked.title!r} was undone before")
+        raise ConflictError("{title!r} was undone before", title=locked.title)
     if locked.forgotten:
-        raise ConflictError(f"{locked.title!r} is too long ago: what it changed is not kept any more")
+        raise ConflictError("{title!r} is too long ago: what it changed is not kept any more", title=locked.title)
     unit: UUID = uuid4()
     changes = tagging.undo(locked.unit, unit)
     Run.objects.filter(pk=run.pk).update(undone=timezone.now())
@@ -181,7 +183,8 @@ def pending(run: Run) -> list[int]:
 def _steer(actor: Actor, run: Run, action: str, allowed: set[Status], status: Status) -> None:
     locked = _locked(run.pk)
     if locked.status not in allowed:
-        raise ConflictError(f"{locked.title!r} is {Status(locked.status).label.lower()}; it cannot {action}")
+        known = {"title": locked.title, "status": Status(locked.status).label.lower()}
+        raise ConflictError("{title!r} is {status}; it cannot {action}", **known, action=NAMES[action])
     Run.objects.filter(pk=run.pk).update(status=status)
     record(actor, action, SUBJECT, run.pk, before={"status": locked.status}, after={"status": status.value})
 
@@ -201,7 +204,7 @@ def _end_if_done(run: Run) -> None:
     if run.status == Status.RUNNING and not run.chunks.filter(done__isnull=True).exists():
         failed = run.chunks.exclude(failure="")
         run.status = Status.FAILED if failed.exists() else Status.SUCCESS
-        run.failure = "; ".join(failed.values_list("failure", flat=True).distinct()[:3])
+        run.failure = joined("; ", failed.values_list("failure", flat=True).distinct()[:3])
         run.ended = timezone.now()
         run.save(update_fields=("status", "failure", "ended"))
 
@@ -213,13 +216,17 @@ def _payload(run: Run) -> QuerySet[Asset]:
     return Scope(paths).assets(Asset.objects.filter(LIVE)) | own if paths else own
 
 
-def _shorten(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def _title(folders: Collection[int], assets: Collection[int]) -> str:
-    names = list(Folder.objects.filter(pk__in=folders).order_by(F("path")).values_list("path", flat=True)[:3])
-    parts = [name or "the whole library" for name in names]
+def _title(wanted: str, folders: Collection[int], assets: Collection[int]) -> str:
+    """Return the title that was asked for, or one that names what the run is over."""
+    if isinstance(wanted, Sentence) or wanted.strip():
+        return wanted if isinstance(wanted, Sentence) else shortened(wanted.strip(), LONGEST_TITLE)
+    paths = Folder.objects.filter(pk__in=folders).order_by("path").values_list("path", flat=True)[:3]
+    parts = [shortened(path) or say("the whole library") for path in paths]
     if assets:
-        parts.append(f"{len(assets)} asset{'s' if len(assets) > 1 else ''}")
-    return "Tag " + ", ".join(parts)
+        parts.append(say_many("{count} asset", "{count} assets", len(assets)))
+    return say("Tag {payload}", payload=joined(", ", parts))
+
+
+def shortened(text: str, longest: int = LONGEST_PATH) -> str:
+    """Return a text, or its beginning if it is too long for a title, or for a part of one."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"

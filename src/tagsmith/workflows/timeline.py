@@ -73,7 +73,7 @@ def _ends(scope: Scope, runs: QuerySet[Run], before: Place | None, size: int) ->
     for run, title in _titled(scope, rows.order_by("-at", "-pk")[:size]):
         if run.ended:
             details = {"title": title, "run": run.pk, "status": Status(run.status).label}
-            yield Place(run.ended, ENDED, run.pk), Event(run.ended, "the library", What.RUN_ENDED, details)
+            yield Place(run.ended, ENDED, run.pk), Event(run.ended, "Tagsmith", What.RUN_ENDED, details)
 
 
 def _titled(scope: Scope, rows: QuerySet[Run]) -> Iterable[tuple[Run, str]]:

@@ -136,7 +136,7 @@ def test_tags_of_too_few_different_photos_are_named(tagsmith, tmp_path_factory):
         shutil.copy(photos / "star" / "star-000.png", path)
     done = tagsmith("demo", "--data", data, "--photos", photos, "--no-serve")
     assert done.returncode == 1
-    assert "star: 1 different examples; a tag needs 10 to 50" in done.stderr
+    assert "star: 1 different example; a tag needs 10 to 50" in done.stderr
     assert "no tag model could be trained" in done.stderr
 
 

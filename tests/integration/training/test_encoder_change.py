@@ -28,6 +28,8 @@ from tagsmith.embeddings.forgetting import find_stored, forget_vectors
 from tagsmith.embeddings.models import Embedding, EncoderChange, StoredEncoder
 from tagsmith.embeddings.serving import serving_encoder
 from tagsmith.errors import ConflictError, EncoderError, NotFoundError
+from tagsmith.operations.check.encoder import _standing_still
+from tagsmith.operations.check.finding import Severity
 from tagsmith.tagging.heads import live_boards
 from tagsmith.tagging.models import SmartTag
 from tagsmith.tagging.publishing import roll_back
@@ -38,7 +40,7 @@ from tagsmith.training.encoder_change import cancel_change, change_encoder, retr
 from tagsmith.training.learn import train
 from tagsmith.training.models import Example, Version
 from tagsmith.training.overrides import override
-from tagsmith.training.selectors import live_versions, owners
+from tagsmith.training.selectors import held_back, live_versions, owners
 from tagsmith.training.services import add_examples, remove_examples
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +224,28 @@ def test_model_that_cannot_be_trained_is_named_and_waits_for_a_person(begin, tra
     assert undecided() == {"Shoes": "default:boot: 0 different examples; a tag needs 10 to 50"}
     assert standing(timezone.now()).waits_for_a_person
     assert (serving(), live(trained)) == ("old", (1, "old"))
+
+
+@pytest.mark.req("M16e", "O3d")
+def test_change_that_stands_still_is_found_by_a_check(begin, trained, library, tags):
+    assert list(_standing_still()) == []
+    begin()
+    assert list(_standing_still()) == []
+    remove_examples(COMMAND_LINE, trained, tags["boot"], library["boot"])
+    work()
+    (finding,) = _standing_still()
+    what = "the change of the encoder to new stands still: cannot be trained for it: Shoes"
+    assert (finding.severity, finding.what) == (Severity.WARNING, what)
+
+
+@pytest.mark.req("M16b")
+def test_version_for_the_coming_encoder_is_held_back_until_it_serves(begin, trained, socks):
+    begin()
+    work(until=lambda: Version.objects.count() > 2)
+    (early,) = Version.objects.filter(number=2)
+    assert held_back(early.model) == {early.pk}
+    work()
+    assert held_back(early.model) == set()
 
 
 @pytest.mark.req("M16e")

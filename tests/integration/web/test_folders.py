@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tagsmith.assets.models import LIVE, Asset, Folder
@@ -36,6 +38,17 @@ def test_folder_is_renamed_and_moved(client, folder, add_folder):
     folder.refresh_from_db()
     assert folder.path == "archive/trips"
     assert client.post(f"/folders/{folder.pk}/move/", {"into": "archive/trips"}).status_code == 400
+
+
+@pytest.mark.req("L1j")
+def test_renamed_and_moved_folder_goes_back_with_undo(client, folder, add_folder):
+    add_folder("archive")
+    for act, sent in (("rename", {"name": "trips"}), ("move", {"into": "archive"})):
+        client.post(f"/folders/{folder.pk}/{act}/", sent)
+        page = client.get(f"/folders/{folder.pk}/").text
+        client.post(re.search(r'action="(/undo/move/[^"]*)"', page)[1])
+        folder.refresh_from_db()
+        assert folder.path == "travel"
 
 
 def test_deleting_a_folder_says_what_goes_along_and_can_be_taken_back(client, folder, add_asset, add_folder):

@@ -75,6 +75,18 @@ def test_folder_is_given_by_its_path_and_taken_back(client, boss, add_person, ad
     assert not ada.grants.exists()
 
 
+@pytest.mark.req("T5b")
+def test_folder_that_is_gone_for_good_is_taken_back_and_the_log_says_so(client, boss, add_person, add_folder):
+    ada, folder = add_person("ada"), add_folder("shoes")
+    client.post(f"/people/{ada.pk}/", {"change": "folder", "path": "shoes"})
+    grant = ada.grants.get()
+    folder.delete()
+    client.post(f"/people/{ada.pk}/folders/{grant.pk}/revoke/")
+    assert not ada.grants.exists()
+    entry = Entry.objects.latest("pk")
+    assert (entry.action, entry.subject, entry.subject_id) == ("grant.removed", "person", ada.pk)
+
+
 def test_number_of_queries_does_not_grow_with_people(client, boss, add_person, add_folder):
     def queries():
         with CaptureQueriesContext(connection) as caught:

@@ -86,6 +86,16 @@ def test_assets_are_moved_into_the_folder_whose_path_is_typed(client, assets, ad
     assert "there is no folder nowhere" in answer.text
 
 
+@pytest.mark.req("L1j")
+def test_moved_assets_go_back_with_undo(client, assets, add_folder):
+    into = add_folder("archive")
+    client.post("/selection/move/", {"asset": [assets[0].pk, assets[1].pk], "into": "archive"})
+    assert Asset.objects.filter(folder=into).count() == 2
+    undo(client)
+    assert not Asset.objects.filter(folder=into).exists()
+    assert "It is back where it was." in client.get("/library/").text
+
+
 def test_selected_originals_come_as_one_zip(client, assets, storage):
     answer = client.post("/selection/download/", {"asset": [one.pk for one in assets]})
     names = zipfile.ZipFile(io.BytesIO(b"".join(answer))).namelist()

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -138,3 +140,12 @@ def test_what_is_exported_is_taken_in_again(trainer, boot, form):
     name = "tags.csv" if form == "csv" else "tags.json"
     page = trainer.post("/tags/import/", {"file": SimpleUploadedFile(name, file.content)}, follow=True).text
     assert "0 created, 0 changed, 3 as before." in page
+
+
+@pytest.mark.req("X2d")
+@pytest.mark.parametrize("sent", [{"what": "rename", "name": "boots"}, {"what": "move", "tag": "default:"}])
+def test_renamed_or_moved_tag_goes_back_with_undo(trainer, boot, sent):
+    page = change(trainer, boot, **sent).text
+    trainer.post(re.search(r'action="(/tags/moves/[^"]*)"', page)[1])
+    boot.refresh_from_db()
+    assert boot.key == "default:clothing/shoes/boot"

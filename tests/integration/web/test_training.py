@@ -11,12 +11,15 @@ from integration.stages import ada, library, settings, shoes, tags, taught, trai
 from tagsmith.assets.models import Folder
 from tagsmith.audit.services import COMMAND_LINE
 from tagsmith.curation.models import HumanTag
+from tagsmith.embeddings.models import EncoderChange
+from tagsmith.embeddings.services import stored_encoder
 from tagsmith.tagging.explaining import Heat
 from tagsmith.taxonomy.models import Tag
+from tagsmith.taxonomy.services.words import set_title
 from tagsmith.training.aims import set_aims
 from tagsmith.training.jobs import train_now
 from tagsmith.training.learn import fail
-from tagsmith.training.models import Example, TagModel, TaughtTag
+from tagsmith.training.models import Example, Successor, TagModel, TaughtTag, Version
 from tagsmith.training.selectors import example_counts
 from tagsmith.training.services import add_examples, create_tag_model
 
@@ -107,15 +110,16 @@ def test_tags_below_a_tag_are_browsed(trainer, tags):
 def test_tag_that_another_live_model_teaches_is_warned_of(trainer, trained, tags):
     other = create_tag_model(COMMAND_LINE, "Winter", [tags["boot"], tags["sock"]])
     page = trainer.get(f"/training/{other.pk}/examples/").text
-    assert "default:boot is also taught by the tag model “Shoes”" in page
+    assert "boot is also taught by the tag model “Shoes”" in page
 
 
 @pytest.mark.req("M7c")
 def test_model_whose_tag_another_one_took_over_shows_the_loss(trainer, trained, tags, library):
     train_now(taught("Winter", tags, library, "boot", "sock"))
+    set_title(COMMAND_LINE, tags["boot"], "Boots")
     page = trainer.get(f"/training/{trained.pk}/").text
-    assert "default:boot is given by the tag model “Winter”, which went live later." in page
-    assert "default:hat is given by" not in page
+    assert "Boots is given by the tag model “Winter”, which went live later." in page
+    assert "hat is given by" not in page
 
 
 @pytest.mark.req("M3")
@@ -166,11 +170,37 @@ def test_examples_are_added_removed_moved_and_a_removal_is_taken_back(trainer, s
 def test_finding_is_followed_with_one_click(trainer, shoes, tags, library):
     Example.objects.filter(model=shoes, asset=library["boot"][0]).update(tag=tags["hat"])
     page = trainer.get(f"/training/{shoes.pk}/advice/").text
-    assert "default:hat" in page
+    assert "<strong>hat</strong>" in page
     one = re.search(rf'action="([^"]+/(?:move|remove)/)".*?value="{library["boot"][0].pk}".*?</form>', page, re.DOTALL)
     sent = {"assets": re.findall(r'name="assets" value="(\d+)"', one.group()), "to": tags["boot"].pk}
     trainer.post(one.group(1), sent)
     assert not Example.objects.filter(model=shoes, asset=library["boot"][0], tag=tags["hat"]).exists()
+
+
+@pytest.mark.req("M8h")
+def test_advice_names_tags_by_title_and_tells_two_of_one_title_apart(trainer, shoes, tags, library):
+    Example.objects.filter(model=shoes, asset=library["boot"][0]).update(tag=tags["hat"])
+    for tag, words in (("boot", "Bottes"), ("hat", "Chapeaux")):
+        set_title(COMMAND_LINE, tags[tag], words)
+    page = trainer.get(f"/training/{shoes.pk}/advice/").text
+    assert "<strong>Chapeaux</strong>: unlike the rest of its tag, and like Bottes. " in page
+    assert "Move to Bottes" in page
+    assert "default:" not in page
+    set_title(COMMAND_LINE, tags["boot"], "Chapeaux")
+    assert "like Chapeaux (default:boot)." in trainer.get(f"/training/{shoes.pk}/advice/").text
+
+
+@pytest.mark.req("M16b")
+def test_version_that_is_held_back_says_so_and_is_not_published(trainer, trained):
+    encoder, live = stored_encoder("new", 64), trained.versions.get(number=1)
+    like = {"columns": live.columns, "content": live.content}
+    held = Version.objects.create(model=trained, number=2, encoder=encoder, **like)
+    change = EncoderChange.objects.create(encoder=encoder)
+    Successor.objects.create(change=change, model=trained, of=live, version=held)
+    page = trainer.get(f"/training/{trained.pk}/").text
+    assert "Held back until the encoder changes" in page
+    assert "Waits for a review" not in page
+    assert "Publish version 2" not in page
 
 
 @pytest.mark.req("M1b", "M3")

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from tagsmith.accounts.models import Person, Role
 from tagsmith.assets.models import LIVE, Asset, Folder, FolderGrant
 from tagsmith.assets.naming import fold, steps_of
-from tagsmith.assets.scope import EVERYTHING, Scope
+from tagsmith.assets.scope import Scope
 from tagsmith.errors import LibraryError, NotFoundError
 
 
@@ -33,10 +33,10 @@ def scope_of(person: Person) -> Scope:
     """Return what a person may see: administrators and people without any grant see everything."""
     if not person.is_active:
         return Scope(())
-    if person.may(Role.ADMINISTRATOR):
-        return EVERYTHING
-    paths = list(FolderGrant.objects.filter(person=person).values_list("folder__path", flat=True))
-    return Scope(tuple(path for path in paths if path is not None)) if paths else EVERYTHING
+    paths: list[str | None] = []
+    if not person.may(Role.ADMINISTRATOR):
+        paths.extend(FolderGrant.objects.filter(person=person).values_list("folder__path", flat=True))
+    return Scope(tuple(path for path in paths if path is not None) if paths else None, person.pk)
 
 
 def live_folders(scope: Scope) -> QuerySet[Folder]:

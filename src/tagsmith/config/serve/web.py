@@ -19,6 +19,7 @@ from tagsmith.config.settings import Settings
 
 HEAD_START = 1.0  # seconds for the workers to be gone, so that the last to leave, who stops the database, is this one
 PATIENCE = 5.0
+STACK = 16 * 2**20  # bytes for each thread: OpenBLAS takes half a megabyte a call, and Rust would give 2 MB
 
 
 class Server(MTServer):
@@ -60,6 +61,7 @@ def _serve(listener: int, tie: socket.socket, settings: Settings) -> None:
     def load(*_: Any) -> Any:
         return application
 
+    os.environ.setdefault("RUST_MIN_STACK", str(STACK))
     Server(listener, settings.web_threads).serve(target_loader=load, wrap_loader=False)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.db import connection
+from django.utils import timezone
 
 from tagsmith.embeddings.models import StoredEncoder
 from tagsmith.embeddings.preparation import Preparation
@@ -12,6 +13,7 @@ from tagsmith.embeddings.selectors import without_vector
 from tagsmith.errors import EncoderError
 from tagsmith.operations.check.files import REPAIR
 from tagsmith.operations.check.finding import Finding, Severity
+from tagsmith.training.encoder_change import standing
 from tagsmith.vision.encoders import Encoder
 from tagsmith.vision.sources import BundledWeights
 
@@ -22,6 +24,7 @@ def check_encoder(preparation: Preparation, cache: Path) -> Iterator[Finding]:
     """Load the serving encoder, compare its files with what they are made of, and its vectors with what is stored."""
     if notice := preparation.encoders.notice():
         yield Finding(Severity.NOTE, notice)
+    yield from _standing_still()
     try:
         encoder = preparation.session.encoder
         changed = _changed(encoder, cache)
@@ -36,6 +39,17 @@ def check_encoder(preparation: Preparation, cache: Path) -> Iterator[Finding]:
         yield Finding(Severity.ERROR, what, "bring the database back from a backup")
     if count := without_vector(preparation.encoder).count():
         yield Finding(Severity.WARNING, f"{count:,} assets have no vector of {encoder.name}", f"{REPAIR} makes them")
+
+
+def _standing_still() -> Iterator[Finding]:
+    """Say why a change of the encoder waits for a person, if it does."""
+    now = standing(timezone.now())
+    if now is None or not now.waits_for_a_person:
+        return
+    untrained = ", ".join(successor.model.title for successor in now.undecided)
+    reason = now.change.failure or f"cannot be trained for it: {untrained}"
+    what = f"the change of the encoder to {now.change.encoder.shown} stands still: {reason}"
+    yield Finding(Severity.WARNING, what, "see `tagsmith encoder status`")
 
 
 def _changed(encoder: Encoder, cache: Path) -> list[Path]:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from django.db import transaction
 from django.db.models import QuerySet
 
+from tagsmith.assets.edits import Edit, Mode
 from tagsmith.assets.models import Asset, State
 from tagsmith.assets.origins import origin_of
 from tagsmith.assets.scope import EVERYTHING
 from tagsmith.assets.selectors.assets import live_assets
-from tagsmith.assets.services.assets import edit_asset
+from tagsmith.assets.services.bulk_edit import edit_assets
 from tagsmith.audit.services import Actor
 from tagsmith.operations.demo.material import Lesson, Material
 from tagsmith.taxonomy.files import import_taxonomy, parse_csv
@@ -26,9 +26,8 @@ def say_rights(actor: Actor, material: Material) -> None:
     if not material.rights:
         return
     files = [file for file in walk(material.root) if isinstance(file, Path)]
-    with transaction.atomic():
-        for asset in _assets_of(files).filter(rights=""):
-            edit_asset(EVERYTHING, actor, asset.pk, {"rights": material.rights}, revision=asset.revision)
+    if assets := list(_assets_of(files).filter(rights="").values_list("pk", flat=True)):
+        edit_assets(EVERYTHING, actor, assets, {"rights": Edit(Mode.REPLACE, material.rights)})
 
 
 def make_tags(actor: Actor, material: Material) -> int:

@@ -18,13 +18,14 @@ from tagsmith.assets.services.assets import edit_asset
 from tagsmith.embeddings.neighbours import similar
 from tagsmith.embeddings.serving import serving_encoder
 from tagsmith.errors import BadInputError, ConflictError
-from tagsmith.tagging.events import sentence
 from tagsmith.training.models import Example
 from tagsmith.web.asset_form import AssetForm, differences, written
 from tagsmith.web.notices import notify
+from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of, person_of, scope_for
 from tagsmith.web.roles import only
 from tagsmith.web.shown_tags import tags_of
+from tagsmith.web.titles import called, told
 from tagsmith.web.views.library import folders_above
 from tagsmith.workflows.timeline import timeline as timeline_of
 
@@ -45,9 +46,9 @@ def asset(request: HttpRequest, asset_id: int) -> HttpResponse:
         try:
             edit_asset(scope, actor_of(request), asset_id, form.changes(shown), revision=form.cleaned_data["revision"])
         except BadInputError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, phrase(error))
         except ConflictError as error:
-            return _page(request, shown, _again(form, shown, str(error)), differences(form, shown))
+            return _page(request, shown, _again(form, shown, phrase(error)), differences(form, shown))
         else:
             notify(request, _("Saved."))
             return redirect("asset", asset_id)
@@ -64,7 +65,7 @@ def alike(request: HttpRequest, asset_id: int) -> HttpResponse:
     near = [one.asset for one in near_duplicates(scope, asset_id, size=ALIKE) if one.asset.pk not in known]
     known |= {one.pk for one in near}
     others = _similar(scope, asset_id, without=known)
-    context = {"copies": copies[:ALIKE], "near": near, "similar": others[:ALIKE]}
+    context = {"asset_id": asset_id, "copies": copies[:ALIKE], "near": near, "similar": others[:ALIKE]}
     return render(request, "web/asset/alike.html", context)
 
 
@@ -73,7 +74,7 @@ def alike(request: HttpRequest, asset_id: int) -> HttpResponse:
 def timeline(request: HttpRequest, asset_id: int) -> HttpResponse:
     """Show what happened to an asset, a part at a time."""
     page = timeline_of(scope_for(request), asset_id, after=request.GET.get("after", ""), size=EVENTS)
-    events = [(event.at, sentence(event)) for event in page.events]
+    events = [(event.at, said) for event, said in zip(page.events, told(page.events), strict=True)]
     return render(request, "web/asset/timeline.html", {"asset_id": asset_id, "events": events, "next": page.after})
 
 
@@ -95,10 +96,12 @@ def _page(
     request: HttpRequest, asset: Asset, form: AssetForm | None, stored: list[tuple[str, str]] | None = None
 ) -> HttpResponse:
     scope = scope_for(request)
+    teaches = list(Example.objects.filter(asset=asset).select_related("model", "tag").order_by("model__title", "tag"))
     context = {
         **way_of(scope, asset),
         "tags": tags_of(asset, get_language() or "en"),
-        "teaches": Example.objects.filter(asset=asset).select_related("model", "tag").order_by("model__title", "tag"),
+        "teaches": teaches,
+        "titles": called(example.tag for example in teaches),
         "versions": versions_of(scope, asset.pk),
         "form": form,
         "stored": stored,

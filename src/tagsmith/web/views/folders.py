@@ -1,5 +1,7 @@
 """Making, renaming, moving and deleting folders."""
 
+from uuid import uuid4
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,8 +35,9 @@ def new(request: HttpRequest, folder_id: int | None = None) -> HttpResponse:
 @require_POST
 def rename(request: HttpRequest, folder_id: int) -> HttpResponse:
     """Give a folder another name."""
-    rename_folder(scope_for(request), actor_of(request), folder_id, request.POST.get("name", ""))
-    notify(request, _("The folder was renamed."))
+    unit = uuid4()
+    rename_folder(scope_for(request), actor_of(request), folder_id, request.POST.get("name", ""), unit)
+    notify(request, _("The folder was renamed."), undo=reverse("library-undo-move", args=(unit,)))
     return redirect("library-folder", folder_id)
 
 
@@ -42,10 +45,10 @@ def rename(request: HttpRequest, folder_id: int) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest, folder_id: int) -> HttpResponse:
     """Put a folder into another."""
-    scope = scope_for(request)
+    scope, unit = scope_for(request), uuid4()
     into = folder_typed(scope, request.POST.get("into", ""))
-    move_folder(scope, actor_of(request), folder_id, into.pk)
-    notify(request, _("The folder was moved."))
+    move_folder(scope, actor_of(request), folder_id, into.pk, unit)
+    notify(request, _("The folder was moved."), undo=reverse("library-undo-move", args=(unit,)))
     return redirect("library-folder", folder_id)
 
 
@@ -70,7 +73,7 @@ def folder_typed(scope: Scope, path: str) -> Folder:
     try:
         return find_folder(scope, clean)
     except NotFoundError:
-        raise BadInputError(_("there is no folder %(path)s") % {"path": clean or "/"}) from None
+        raise BadInputError("there is no folder {path}", path=clean or "/") from None
 
 
 def _is_seen(scope: Scope, folder: Folder) -> bool:

@@ -15,13 +15,15 @@ from tagsmith.assets.selectors.assets import get_asset
 from tagsmith.curation.models import Rejection
 from tagsmith.errors import BadInputError, ConflictError
 from tagsmith.tagging.moderation import save
+from tagsmith.taxonomy.meaning import tag_meant
 from tagsmith.taxonomy.models import Tag
-from tagsmith.taxonomy.suggesting import tag_meant
 from tagsmith.web.notices import notify
+from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of, scope_for
 from tagsmith.web.roles import only
 from tagsmith.web.selected import numbers
 from tagsmith.web.shown_tags import tags_of
+from tagsmith.web.titles import called
 from tagsmith.web.views.assets import way_of
 
 
@@ -35,11 +37,13 @@ def manage_tags(request: HttpRequest, asset_id: int) -> HttpResponse:
         try:
             return _saved(request, asset)
         except (BadInputError, ConflictError) as error:
-            problem = str(error)
+            problem = phrase(error)
+    rejections = list(Rejection.objects.filter(asset=asset).select_related("tag").order_by("tag__key"))
     context = {
         **way_of(scope_for(request), asset),
         "tags": tags_of(asset, get_language() or "en"),
-        "rejections": Rejection.objects.filter(asset=asset).select_related("tag").order_by("tag__key"),
+        "rejections": rejections,
+        "titles": called(rejection.tag for rejection in rejections),
         "problem": problem,
         "chosen": {
             "promote": request.POST.getlist("promote"),

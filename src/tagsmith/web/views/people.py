@@ -15,10 +15,11 @@ from tagsmith.accounts.selectors import get_person, people
 from tagsmith.assets.models import Folder
 from tagsmith.assets.scope import EVERYTHING
 from tagsmith.assets.selectors.folders import find_folder
-from tagsmith.assets.services.folders import grant, revoke
+from tagsmith.assets.services.folders import grant, revoke, revoke_lost
 from tagsmith.errors import BadInputError, ConflictError, NotFoundError
 from tagsmith.operations import people as service
 from tagsmith.web.notices import notify
+from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of
 from tagsmith.web.roles import only
 
@@ -82,7 +83,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
                 actor_of(request), wanted["username"], wanted["password"], Role(wanted["role"]), wanted["name"]
             )
         except (BadInputError, ConflictError) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, phrase(error))
         else:
             notify(request, _("%(name)s can sign in now.") % {"name": person.username})
             return redirect("people")
@@ -105,7 +106,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         try:
             _CHANGES[change](request, person_id, bound[change].cleaned_data)
         except (BadInputError, ConflictError, NotFoundError) as error:
-            bound[change].add_error(None, str(error))
+            bound[change].add_error(None, phrase(error))
         else:
             return redirect("people-person", person_id)
     context = {
@@ -139,7 +140,7 @@ def revoke_folder(request: HttpRequest, person_id: int, grant_id: int) -> HttpRe
     if folder is not None:
         revoke(actor_of(request), folder, shown)
     else:  # the folder is gone for good
-        shown.grants.filter(pk=grant_id, folder=None).delete()
+        revoke_lost(actor_of(request), shown, grant_id)
     notify(request, _("Taken back."))
     return redirect("people-person", person_id)
 

@@ -17,6 +17,7 @@ from tagsmith.reports.kinds import KINDS, SMART_TAGS_TRAINING, find_kind
 from tagsmith.reports.models import Report, Status
 from tagsmith.reports.selectors import get_report, reports
 from tagsmith.web.notices import notify
+from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of, is_partial
 from tagsmith.web.roles import only
 
@@ -61,7 +62,7 @@ def console(request: HttpRequest) -> HttpResponse:
                 at=wanted["at"],
             )
         except BadInputError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, phrase(error))
         else:
             enqueue_report(report)
             notify(request, _("The report is on its way.") if report.at is None else _("The report is scheduled."))

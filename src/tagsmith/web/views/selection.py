@@ -13,9 +13,10 @@ from tagsmith.accounts.models import Role
 from tagsmith.assets.download import zip_of
 from tagsmith.assets.services.assets import move_assets
 from tagsmith.assets.services.trash import trash_assets, undo_trashing
+from tagsmith.assets.services.undo_moves import undo_moves
 from tagsmith.errors import BadInputError
 from tagsmith.tagging import moderation
-from tagsmith.taxonomy.suggesting import tag_meant
+from tagsmith.taxonomy.meaning import tag_meant
 from tagsmith.web.notices import notify
 from tagsmith.web.requests import actor_of, scope_for
 from tagsmith.web.roles import only
@@ -52,11 +53,12 @@ def tag(request: HttpRequest) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest) -> HttpResponse:
     """Put the selected assets into another folder."""
-    scope = scope_for(request)
+    scope, unit = scope_for(request), uuid4()
     into = folder_typed(scope, request.POST.get("into", ""))
-    count = move_assets(scope, actor_of(request), selected_assets(request), into.pk)
+    count = move_assets(scope, actor_of(request), selected_assets(request), into.pk, unit)
     said = ngettext("%(count)s asset was moved.", "%(count)s assets were moved.", count) % {"count": count}
-    notify(request, said, link=reverse("library-folder", args=(into.pk,)), label=_("Show the folder"))
+    undo = reverse("library-undo-move", args=(unit,)) if count else ""
+    notify(request, said, undo=undo, link=reverse("library-folder", args=(into.pk,)), label=_("Show the folder"))
     return redirect(back_to(request))
 
 
@@ -87,6 +89,19 @@ def undo(request: HttpRequest, unit: UUID) -> HttpResponse:
     """Take back what somebody did to tags as one unit."""
     count = moderation.undo_moderation(scope_for(request), actor_of(request), unit)
     notify(request, ngettext("Undone on %(count)s tag.", "Undone on %(count)s tags.", count) % {"count": count})
+    return redirect(back_to(request))
+
+
+@only(Role.EDITOR)
+@require_POST
+def undo_move(request: HttpRequest, unit: UUID) -> HttpResponse:
+    """Put back what somebody moved or renamed as one unit."""
+    undone = undo_moves(scope_for(request), actor_of(request), unit)
+    said = [_("It is back where it was.") if undone.count else _("Nothing was put back.")]
+    if undone.left:
+        left = ngettext("%(count)s stays: it was moved since.", "%(count)s stay: they were moved since.", undone.left)
+        said.append(left % {"count": undone.left})
+    notify(request, " ".join(said))
     return redirect(back_to(request))
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from tagsmith.errors import BadInputError
+from tagsmith.web.phrases import phrase
 from tagsmith.web.setup import check_setup, make_first_person
 
 
@@ -46,7 +47,7 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
         try:
             person = make_first_person(wanted["username"], wanted["password"], wanted["name"])
         except BadInputError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, phrase(error))
         else:
             login(request, person)
             return redirect("home")

@@ -6,9 +6,10 @@ from django.views.decorators.http import require_safe
 
 from tagsmith.accounts.models import Role
 from tagsmith.assets.selectors.folders import get_folder
-from tagsmith.tagging.events import Event, sentence
+from tagsmith.tagging.events import Event
 from tagsmith.web.requests import scope_for
 from tagsmith.web.roles import only
+from tagsmith.web.titles import told
 from tagsmith.web.views.library import folders_above
 from tagsmith.workflows.timeline import folder_timeline
 
@@ -23,7 +24,9 @@ def folder(request: HttpRequest, folder_id: int) -> HttpResponse:
     context = {
         "folder": shown,
         "way": [*folders_above(scope, shown), shown] if shown.path else [],
-        "events": [(event.at, sentence(event), _run_of(event)) for event in page.events],
+        "events": [
+            (event.at, said, _run_of(event)) for event, said in zip(page.events, told(page.events), strict=True)
+        ],
         "after": after,
         "next": page.after,
     }

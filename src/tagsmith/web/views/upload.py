@@ -18,6 +18,7 @@ from tagsmith.assets.selectors.folders import get_folder
 from tagsmith.assets.services.folders import create_folder
 from tagsmith.embeddings.jobs import enqueue_preparation
 from tagsmith.errors import BadInputError, WriteError
+from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of, scope_for
 from tagsmith.web.roles import only
 from tagsmith.web.selected import numbers
@@ -45,7 +46,7 @@ def send(request: HttpRequest, folder_id: int | None = None) -> HttpResponse:
             on_same=policy,
         )
     except WriteError as error:
-        return render(request, "web/parts/problem.html", {"message": str(error)}, status=507)
+        return render(request, "web/parts/problem.html", {"message": phrase(error)}, status=507)
     others = [other.of for other in done.duplicates]
     return JsonResponse({"asset": done.asset_id, "unchanged": done.is_unchanged, "duplicates": others})
 

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("unit", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("workflow", models.CharField(default="DAM Smart Tag Assets", max_length=100)),
-                ("title", models.CharField(max_length=200)),
+                ("title", models.TextField()),
                 ("comment", models.TextField(blank=True)),
                 (
                     "folders",

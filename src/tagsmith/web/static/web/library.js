@@ -8,7 +8,9 @@ const show = () => {
   if (!tray) return;
   const chosen = picks().filter((pick) => pick.checked).length;
   const whole = tray.elements.all.value !== "";
+  const loses = !chosen && tray.contains(document.activeElement);
   tray.hidden = !chosen;
+  if (loses) (last ?? picks()[0])?.focus();
   document.querySelectorAll("[data-count]").forEach((place) => { place.textContent = whole ? tray.dataset.every : chosen; });
   document.querySelector("[data-picks]")?.classList.toggle("picking", chosen > 0);
   const all = tray.querySelector("[data-all]");
@@ -80,7 +82,7 @@ const step = (cells, place, key) => {
 const MOVES = ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End"];
 
 document.addEventListener("keydown", (event) => {
-  if (!tray || document.querySelector("dialog[open]") || event.altKey) return;
+  if (!tray || document.querySelector("dialog[open], :popover-open") || event.altKey) return;
   const cell = event.target.closest?.(".cell");
   const isWriting = event.target.closest("input:not(.pick), textarea, select");
   if (event.key === "Escape" && !isWriting) chooseAll(false);

@@ -83,7 +83,7 @@ form.addEventListener("click", (event) => {
   if (event.target.closest("[data-add]")) add();
   if (event.target.closest("[data-remove-selected]")) {
     form.querySelectorAll(".select:checked").forEach((box) => decide(box.closest("li"), "remove"));
-    form.querySelector("[data-remove-selected]").focus();
+    form.querySelector(".managed > .going button[data-act='']").focus(); // the one that was pressed is off now
   }
   look();
 });

@@ -17,7 +17,10 @@ document.addEventListener("click", (event) => {
   const closer = event.target.closest("[data-closes]");
   if (closer) closer.closest("dialog").close();
   const dismisser = event.target.closest("[data-dismiss]");
-  if (dismisser) dismisser.parentElement.remove();
+  if (dismisser) {
+    dismisser.parentElement.remove();
+    (document.querySelector("#notices [data-dismiss]") ?? document.getElementById("main")).focus({ preventScroll: true });
+  }
 });
 
 // a dialog whose form was refused is open again
@@ -39,7 +42,23 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
 });
 
+// notices that come with a page come a moment later: what is there from the start is not read aloud
+const notices = document.getElementById("notices");
+const brought = [...notices.children];
+notices.replaceChildren();
+setTimeout(() => notices.prepend(...brought), 100);
+
+// where tabs do not fit, the one that is shown is in sight
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// behind an open dialog nobody would see it: it is said in there, where its form is
 const say = (text) => {
+  const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+  const place = dialog?.querySelector("[data-said]");
+  if (place) {
+    place.textContent = text;
+    return;
+  }
   const card = document.createElement("div");
   card.className = "notice-card problem";
   card.append(Object.assign(document.createElement("p"), { textContent: text }));
@@ -47,7 +66,8 @@ const say = (text) => {
   close.dataset.dismiss = "";
   close.ariaLabel = document.body.dataset.close;
   card.append(close);
-  document.getElementById("notices").append(card);
+  if (dialog) card.role = "alert";
+  (dialog ?? notices).append(card);
 };
 
 document.addEventListener("htmx:responseError", (event) => {

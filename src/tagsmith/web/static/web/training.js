@@ -61,6 +61,6 @@ document.addEventListener("input", ({ target }) => {
   if (target.name === "suggest" && Number(form.apply.value) < Number(target.value)) form.apply.value = target.value;
   form.querySelectorAll("input[type=range]").forEach((one) => {
     const said = one.closest("label").querySelector("[data-unit]");
-    said.textContent = one.value + said.dataset.unit;
+    said.textContent = Number(one.value).toLocaleString(document.documentElement.lang, { minimumFractionDigits: 1 }) + said.dataset.unit;
   });
 });

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tagsmith.accounts.models import Role
 from tagsmith.errors import BadInputError
 from tagsmith.web.notices import notify
+from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of, scope_for
 from tagsmith.web.roles import only
 from tagsmith.web.selected import numbers
@@ -59,7 +60,7 @@ def schedule(request: HttpRequest, schedule_id: int | None = None) -> HttpRespon
             else:
                 scheduling.update_schedule(actor, scope, schedule_id, **wanted)
         except BadInputError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, phrase(error))
         else:
             notify(request, _("The schedule is saved."))
             return redirect("workflows-schedules")

@@ -16,9 +16,10 @@ from tagsmith.assets.selectors.folders import get_folder, live_folders
 from tagsmith.assets.selectors.tree import branches_in
 from tagsmith.errors import BadInputError
 from tagsmith.web.notices import notify
+from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of, scope_for
 from tagsmith.web.roles import only
-from tagsmith.web.selected import ALL, numbers
+from tagsmith.web.selected import ALL, asset_numbers, numbers, selected_assets
 from tagsmith.web.views.workflows.choosing import choices
 from tagsmith.workflows.jobs import enqueue_run
 from tagsmith.workflows.models import SMART_TAG_ASSETS, Run
@@ -45,14 +46,14 @@ def start(request: HttpRequest) -> HttpResponse:
     """Ask what to tag, and start the run. A selection arrives by either method; `start` says that it is meant."""
     scope = scope_for(request)
     sent = request.POST if request.method == "POST" else request.GET
-    folders, assets = _payload(scope, sent)
+    folders, assets = _payload(request, scope, sent)
     title = f"{SMART_TAG_ASSETS} – {timezone.now():%Y-%m-%d}"
     form = StartForm(sent if "start" in request.POST else None, initial={"title": title})
     if form.is_bound and form.is_valid():
         try:
             run = _start(request, form, folders, assets)
         except BadInputError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, phrase(error))
         else:
             notify(request, _("The run has started."))
             return redirect("workflows-run", run.pk)
@@ -63,6 +64,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "workflow": SMART_TAG_ASSETS,
         **choices(scope, folders),
         "assets": assets,
+        "numbers": ",".join(map(str, assets)),  # in one field: many are refused
         "some": chosen.select_related("folder").order_by("pk")[:SHOWN],
     }
     return render(request, "web/workflows/start.html", context)
@@ -93,14 +95,16 @@ def _start(request: HttpRequest, form: StartForm, folders: list[int], assets: li
     return run
 
 
-def _payload(scope: Scope, sent: QueryDict) -> tuple[list[int], list[int]]:
+def _payload(request: HttpRequest, scope: Scope, sent: QueryDict) -> tuple[list[int], list[int]]:
     """Return the folders and the assets that are asked for; all of a folder, or of the library, is that folder."""
     folders, whole = numbers(sent.getlist("folder")), sent.get("all", "")
+    if ":" in whole:  # of a collection, or of what a search finds
+        return [], selected_assets(request)
     if whole == ALL:
         tops = [""] if scope.paths is None else scope.tops()
         folders.extend(live_folders(scope).filter(path__in=tops).values_list("pk", flat=True))
     elif whole:
         folders.extend(numbers([whole]))
-    assets = [] if whole else numbers(sent.getlist("asset"))
+    assets = [] if whole else asset_numbers(sent)
     there = live_folders(scope).filter(pk__in=folders).values_list("pk", flat=True)
     return list(there), list(live_assets(scope).filter(pk__in=assets).values_list("pk", flat=True))
