@@ -24,7 +24,7 @@ def test_run_is_started_from_a_timeline_by_keyboard_and_its_figures_change_by_th
     check(page)
     page.get_by_label("Title").fill("Spring")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("The run has started.")
+    expect(page.locator("#notices")).to_contain_text("The run has started.")
     check(page)
     page.get_by_role("button", name="Pause").press("Enter")
     expect(page.get_by_text("Paused")).to_be_visible()
