@@ -113,6 +113,7 @@ def test_number_of_statements_grows_with_blocks_and_not_with_assets(actor, add, 
             edit_assets(EVERYTHING, actor, chosen, TITLE)
         return len(caught)
 
+    queries([add("first.jpg")])  # what is read once in a process is read
     few = queries(assets)
     assert queries([add(f"more {number}.jpg") for number in range(50)]) == few
 
