@@ -8,7 +8,7 @@ from types import MappingProxyType
 from psycopg.sql import SQL, Composable, Literal
 
 from tagsmith.search.documents import MARKS
-from tagsmith.search.lexemes import Lexemes, Text, all_of, any_of
+from tagsmith.search.lexemes import Lexemes, Text, all_of
 from tagsmith.search.parts import Field, Query
 from tagsmith.search.restrictions import Restrictions
 from tagsmith.search.sets import Numbers, among, assets, written
@@ -19,7 +19,6 @@ TITLE = (MARKS[Field.TITLE],)
 # A sum hides the order of the key: walking all texts in its order takes far longer than the planner believes.
 _TEXTS = SQL("(SELECT asset_id + 0 AS asset_id FROM search_document WHERE {}) AS here")
 _LIVE = SQL("(SELECT id AS asset_id FROM assets_asset WHERE trashed IS NULL) AS here")
-_ABSENT = SQL("here.asset_id NOT IN (SELECT asset_id FROM search_document WHERE {})")
 
 
 @dataclass(frozen=True)
@@ -73,21 +72,6 @@ class Search:
         for some in written(self.restrictions.unwanted):
             found = found[~among(found, some)]
         return self._kept(found)
-
-    def not_in_metadata(self) -> Composable:
-        """Return that not all terms are in the metadata of the asset of a row `here`."""
-        return _ABSENT.format(matches([*map(self.lexemes.of, self.query.terms)]))
-
-    def restricted(self, *more: Composable) -> Composable:
-        """Return these conditions and the restrictions on rows `here` that are no documents."""
-        inside = SQL("here.asset_id IN (SELECT asset_id FROM search_document WHERE {})")
-        conditions = [*more]
-        wanted = [*map(self.lexemes.of, self.query.phrases), *self.restrictions.wanted]
-        if wanted:
-            conditions.append(inside.format(matches(wanted)))
-        if self.restrictions.unwanted:
-            conditions.append(_ABSENT.format(matches([any_of(self.restrictions.unwanted)])))
-        return self.restrictions.where(*conditions)
 
     @cached_property
     def _within(self) -> list[Numbers]:

@@ -9,35 +9,6 @@ from tagsmith.search.places import NEAREST, Place, first
 from tagsmith.search.prepared import Search, ids
 from tagsmith.search.relevance import USUAL, unusual
 from tagsmith.search.sets import Numbers, Which, among, confidences, together, written
-from tagsmith.search.statements import fetch, numbers
-
-
-def in_smart_tag(search: Search, after: Place, size: int) -> list[Place]:
-    """Return the hits of the second tier for one term: the best of each tag, then the best of these."""
-    (tags,) = search.tags
-    conditions = [
-        SQL("here.tag_id = tag.id AND ({nearness}, 1, 1, 0, confidence, asset_id) < ({after})").format(
-            nearness=NEAREST - 1, after=numbers(after)
-        ),
-        search.not_in_metadata(),
-    ]
-    if len(tags) > 1:
-        conditions.append(
-            SQL(
-                "NOT EXISTS (SELECT FROM tagging_smarttag AS other WHERE other.asset_id = here.asset_id"
-                " AND other.tag_id = ANY({tags}) AND other.confidence > here.confidence)"
-            ).format(tags=ids(tags))
-        )
-    best = SQL(
-        """
-        SELECT DISTINCT best.confidence, best.asset_id
-          FROM unnest({tags}) AS tag (id) CROSS JOIN LATERAL (
-               SELECT confidence, asset_id FROM tagging_smarttag AS here WHERE {conditions}
-                ORDER BY confidence DESC, asset_id DESC LIMIT {size}) AS best
-         ORDER BY best.confidence DESC, best.asset_id DESC LIMIT {size}
-        """
-    ).format(tags=ids(tags), conditions=search.restricted(*conditions), size=size)
-    return [Place(NEAREST - 1, 1, 1, 0, confidence, asset) for confidence, asset in fetch(best)]
 
 
 def in_smart_tags(search: Search, after: Place, size: int) -> tuple[list[Place], int]:

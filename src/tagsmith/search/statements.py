@@ -1,11 +1,11 @@
 """How the search puts its statements to PostgreSQL."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
-from psycopg.sql import SQL, Composable, Literal
+from psycopg.sql import SQL, Composable
 
 _SET = SQL("SELECT set_config('enable_seqscan', {}, TRUE)")
 
@@ -33,8 +33,3 @@ def fetch(statement: Composable) -> list[Any]:
         cursor.execute(statement)
         rows: list[Any] = cursor.fetchall()
         return rows
-
-
-def numbers(values: Iterable[int]) -> Composable:
-    """Return numbers as a list of values."""
-    return SQL(", ").join(map(Literal, values))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tagsmith.search.places import NEAREST, START, Place, first
 from tagsmith.search.prepared import FEW, Search
 from tagsmith.search.relevance import MOST_RELEVANT, USUAL, unusual
-from tagsmith.search.smart_tiers import in_smart_tag, in_smart_tags
+from tagsmith.search.smart_tiers import in_smart_tags
 
 
 def places(search: Search, after: Place, size: int) -> tuple[list[Place], int | None]:
@@ -21,8 +21,6 @@ def places(search: Search, after: Place, size: int) -> tuple[list[Place], int | 
                 return found[:size], None
     if not search.found_tags:
         return found, 0
-    if len(search.texts) == 1:
-        return [*found, *in_smart_tag(search, after, size)][:size], None
     others, number = in_smart_tags(search, after, size)
     return [*found, *others][:size], number
 
