@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypedDict
 
-from tagsmith.assets.models import Asset
 from tagsmith.errors import LibraryError
 
 TEXTS = ("title", "description", "creator", "rights")
@@ -23,11 +22,6 @@ class Changes(TypedDict, total=False):
     captured: datetime | None
     keywords: list[str]
     custom: dict[str, Any]
-
-
-def values_of(asset: Asset) -> dict[str, Any]:
-    """Return what is written about an asset, by field."""
-    return {field: getattr(asset, field) for field in FIELDS}
 
 
 def checked(field: str, value: Any) -> Any:
