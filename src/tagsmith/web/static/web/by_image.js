@@ -46,19 +46,7 @@ if (form) {
   document.addEventListener("paste", (event) => {
     if (take(event.clipboardData.files)) event.preventDefault();
   });
-  const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
-  document.addEventListener("dragover", (event) => {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    document.body.classList.add("dropping");
-  });
-  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) document.body.classList.remove("dropping"); });
-  document.addEventListener("drop", (event) => {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    document.body.classList.remove("dropping");
-    take(event.dataTransfer.files);
-  });
+  onDrop((dropped) => { take(dropped.files); });
 }
 
 // the picture of what was sent is shown from this tab, as the server has none

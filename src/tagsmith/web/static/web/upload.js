@@ -149,19 +149,9 @@ const readable = async (entry, above) => {
   return found;
 };
 
-const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
-document.addEventListener("dragover", (event) => {
-  if (!hasFiles(event)) return;
-  event.preventDefault();
-  document.body.classList.add("dropping");
-});
-document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) document.body.classList.remove("dropping"); });
-document.addEventListener("drop", async (event) => {
-  if (!hasFiles(event)) return;
-  event.preventDefault();
-  document.body.classList.remove("dropping");
-  const dropped = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  const plain = [...event.dataTransfer.files].map((file) => ({ file, path: file.name }));
+onDrop(async (given) => {
+  const dropped = [...given.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const plain = [...given.files].map((file) => ({ file, path: file.name }));
   if (!box.open) box.showModal();
   add(dropped.length ? (await Promise.all(dropped.map((entry) => read(entry)))).flat() : plain);
 });
