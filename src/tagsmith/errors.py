@@ -14,6 +14,9 @@
     ├── DatabaseError        the database cannot be started, reached or used
     ├── EncoderError         an encoder is unknown, cannot be had, or its weights are wrong
     ├── NotTrainedError      asked of a tag model that has learned nothing yet (also a ValueError)
+    ├── ProviderError        the sign-in provider cannot be reached, or does not do as it should
+    │   └── UntrustedError   what it says of somebody does not hold
+    ├── RefusedError         the sign-in provider knows them, but they may not sign in here
     ├── SettingsError        a setting is unknown or has a wrong value
     ├── SignInError          name and password do not go together, or were tried too often
     └── WriteError           an output cannot be written
@@ -80,6 +83,22 @@ class EncoderError(TagsmithError):
 
 class NotTrainedError(TagsmithError, ValueError):
     """The tag model has learned nothing yet."""
+
+
+class ProviderError(TagsmithError):
+    """The sign-in provider cannot be reached, or does not do as it should; the message says what."""
+
+
+class UntrustedError(ProviderError):
+    """What the sign-in provider says of somebody does not hold: forged, expired, or meant for another."""
+
+
+class RefusedError(TagsmithError):
+    """The sign-in provider knows them, but they may not sign in here; `who` is what it calls them."""
+
+    def __init__(self, who: str, reason: str) -> None:
+        super().__init__(f"{who!r} may not sign in: {reason}")
+        self.who, self.reason = who, reason
 
 
 class SettingsError(TagsmithError):

@@ -59,6 +59,7 @@ def furnished(trained, library, tags, add_person):
         "model_id": trained.pk,
         "person_id": person.pk,
         "grant_id": 999_999,
+        "identity_id": 999_999,
         "report_id": report.pk,
         "run_id": create_run(COMMAND_LINE, EVERYTHING, folders=[folder.pk]).pk,
         "schedule_id": create_schedule(

@@ -89,12 +89,12 @@ def start(environment):
     """Run `tagsmith serve` for as long as the context lasts."""
 
     @contextmanager
-    def run(data):
+    def run(data, /, **settings):
         errors = data.with_name("errors.txt")
         with errors.open("w") as file:
             process = subprocess.Popen(
                 [sys.executable, "-c", COMMAND, "serve", "--data", str(data), "--port", "0", "--workers", "1"],
-                env=environment,
+                env={**environment, **{f"TAGSMITH_{name.upper()}": value for name, value in settings.items()}},
                 stdout=subprocess.PIPE,
                 stderr=file,
                 text=True,

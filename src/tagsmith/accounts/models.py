@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -36,6 +37,7 @@ class Person(AbstractBaseUser):
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.VIEWER)
     is_active = models.BooleanField(default=True)
     created = models.DateTimeField(auto_now_add=True)
+    sessions_ended = models.DateTimeField(null=True)
 
     objects = PersonManager()
     USERNAME_FIELD = "username"
@@ -46,6 +48,31 @@ class Person(AbstractBaseUser):
     def may(self, role: Role) -> bool:
         """Whether this person may do what `role` may."""
         return self.is_active and Role(self.role).includes(role)
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session of theirs must know to go on: another after a new password, and when all are ended."""
+        known = f"{self.password} {self.sessions_ended}"
+        return salted_hmac("tagsmith.accounts.session", known, algorithm="sha256").hexdigest()
+
+
+class Identity(models.Model):
+    """Whom a provider of OpenID Connect means by a subject: bound to a person when they first sign in by it.
+
+    `shown` is what the provider called them then; it may change there, issuer and subject do not.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=500)
+    subject = models.CharField(max_length=255)
+    shown = models.CharField(max_length=255)
+    bound = models.DateTimeField(auto_now_add=True)
+    used = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("issuer", "subject"), name="identity_once"),
+            models.UniqueConstraint(fields=("person", "issuer"), name="identity_one_of_a_provider"),
+        )
 
 
 class Attempts(models.Model):

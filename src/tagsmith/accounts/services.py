@@ -1,6 +1,7 @@
 """Adding people and changing what they may do."""
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from tagsmith.accounts.models import Person, Role
 from tagsmith.accounts.passwords import check_password_strength
@@ -10,8 +11,8 @@ LONGEST_NAME = 150
 
 
 @transaction.atomic
-def add_person(username: str, password: str, role: Role, name: str = "") -> Person:
-    """Add somebody who can sign in.
+def add_person(username: str, password: str | None, role: Role, name: str = "") -> Person:
+    """Add somebody who can sign in; without a password, by a provider of OpenID Connect alone.
 
     Raises
     ------
@@ -26,7 +27,8 @@ def add_person(username: str, password: str, role: Role, name: str = "") -> Pers
     if Person.objects.filter(username__iexact=clean).exists():
         raise ConflictError("username: {name!r} is taken", name=clean)
     person = Person(username=clean, name=name.strip(), role=role)
-    check_password_strength(password, person)
+    if password is not None:
+        check_password_strength(password, person)
     person.set_password(password)
     try:
         with transaction.atomic():
@@ -64,6 +66,12 @@ def activate(person: Person) -> None:
     """Let somebody sign in again."""
     person.is_active = True
     person.save(update_fields=("is_active",))
+
+
+def end_sessions(person: Person) -> None:
+    """Sign somebody out wherever they are signed in."""
+    person.sessions_ended = timezone.now()
+    person.save(update_fields=("sessions_ended",))
 
 
 def _keep_an_administrator(person: Person) -> None:

@@ -25,25 +25,23 @@ def authenticate(username: str, password: str, address: str) -> Person:
     SignInError
         Name and password do not go together, the person is not active, or too many attempts were wrong.
     """
-    who = {"username": username.strip().casefold()[:150], "address": address[:100]}
-    _count(who)
+    who = username.strip().casefold()
+    count_attempt(who, address)
     person = auth.authenticate(username=username.strip(), password=password)
     if not isinstance(person, Person):
         raise SignInError
-    Attempts.objects.filter(**who).delete()
+    forget_attempts(who, address)
     return person
 
 
-def wait_after(count: int) -> int:
-    """Return how many seconds to wait after so many wrong passwords in a row."""
-    return min(2 ** (count - FREE), LONGEST) if count >= FREE else 0
-
-
 @transaction.atomic
-def _count(who: dict[str, str]) -> None:
+def count_attempt(who: str, address: str) -> None:
+    """Note that somebody tries to sign in; raises SignInError if they have to wait."""
     now = timezone.now()
     Attempts.objects.filter(last__lt=now - FORGOTTEN).delete()
-    attempts, is_new = Attempts.objects.select_for_update().get_or_create(**who, defaults={"count": 1, "last": now})
+    attempts, is_new = Attempts.objects.select_for_update().get_or_create(
+        **_key(who, address), defaults={"count": 1, "last": now}
+    )
     if is_new:
         return
     open_from = attempts.last + timedelta(seconds=wait_after(attempts.count))
@@ -51,3 +49,17 @@ def _count(who: dict[str, str]) -> None:
         raise SignInError(int((open_from - now).total_seconds()) + 1)
     attempts.count, attempts.last = attempts.count + 1, now
     attempts.save()
+
+
+def forget_attempts(who: str, address: str) -> None:
+    """Forget how often somebody tried: they got in."""
+    Attempts.objects.filter(**_key(who, address)).delete()
+
+
+def wait_after(count: int) -> int:
+    """Return how many seconds to wait after so many wrong passwords in a row."""
+    return min(2 ** (count - FREE), LONGEST) if count >= FREE else 0
+
+
+def _key(who: str, address: str) -> dict[str, str]:
+    return {"username": who[:150], "address": address[:100]}

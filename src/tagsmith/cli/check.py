@@ -13,6 +13,8 @@ from tagsmith.cli.context import Load
 def check(load: Load, *, repair: bool) -> int:
     """Look at the data folder, the database, every row's files and every file's rows, the encoder and the queue.
 
+    The provider of OpenID Connect is asked whether it is there, if people may sign in by one.
+
     The exit status is 0 if all is well. Nothing is changed without --repair, which never touches an original that
     is needed.
     """

@@ -3,18 +3,18 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 
 import platformdirs
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+from tagsmith.config.openid_settings import OpenIdSettings, Words
 from tagsmith.errors import SettingsError
 from tagsmith.vision.cache import default_cache
 from tagsmith.vision.encoders import DEFAULT_ENCODER
@@ -30,15 +30,7 @@ def _default_data() -> Path:
     return platformdirs.user_data_path("tagsmith")
 
 
-def _split(value: Any) -> Any:
-    """Take a list as a file has it, or as words between commas, as the environment has it."""
-    return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
-
-
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
-
-
-class Settings(BaseSettings):
+class Settings(OpenIdSettings):
     """Everything that can be set. The environment wins over the file that `TAGSMITH_SETTINGS` names."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
@@ -53,8 +45,8 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port to serve on; 0 is any that is free.")
     web_threads: int = Field(8, ge=1, description="Requests that are answered at the same time.")
     worker_processes: int | None = Field(None, ge=1, description="Workers of `serve`; one per core if unset.")
-    allowed_hosts: Names = Field((), description="Names that browsers reach it by; this machine's own if unset.")
-    trusted_origins: Names = Field((), description="Addresses behind a proxy, as https://tags.example.org.")
+    allowed_hosts: Words = Field((), description="Names that browsers reach it by; this machine's own if unset.")
+    trusted_origins: Words = Field((), description="Addresses behind a proxy, as https://tags.example.org.")
     max_image_pixels: int = Field(200_000_000, ge=1, description="Images with more pixels are refused.")
     min_tags_per_model: int = Field(2, ge=2, description="Fewest tags of a tag model.")
     max_tags_per_model: int = Field(50, ge=2, description="Most tags of a tag model.")
@@ -123,4 +115,6 @@ def _line(problem: "ErrorDetails") -> str:
     name = PREFIX + "_".join(str(part) for part in problem["loc"]).upper()
     if not problem["loc"]:
         return f"settings: {problem['msg']}"
+    if "SECRET" in name:
+        return f"{name}: {problem['msg']}"  # what was given is nobody else's business
     return f"{name}: {problem['msg']}, not {problem['input']!r}"

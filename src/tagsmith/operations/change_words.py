@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tagsmith.audit.models import Entry
+from tagsmith.operations.admission import NAMELESS, OFF, OTHER, REFUSED, TAKEN, UNKNOWN
 from tagsmith.sentences import Sentence, joined, say
 from tagsmith.tagging.timeline import FIELDS
 
@@ -101,12 +102,23 @@ WORDS: dict[tuple[str, str], Sentence] = {
     ("person", "person.password"): say("password changed"),
     ("person", "person.deactivated"): say("kept from signing in"),
     ("person", "person.activated"): say("allowed to sign in again"),
+    ("person", "person.signed in"): say("signed in by the sign-in provider"),
+    ("person", "person.refused"): say("refused at signing in"),
+    ("person", "person.bound"): say("bound to the sign-in provider"),
+    ("person", "person.unbound"): say("unbound from the sign-in provider"),
     ("person", "grant.removed"): say("a folder that is gone no longer shown to them"),
     ("encoder", "begin to change"): say("change begun"),
     ("encoder", "cancel the change"): say("change cancelled"),
     ("encoder", "retry the change"): say("change retried"),
     ("encoder", "change"): say("changed"),
     ("encoder", "forget vectors"): say("vectors forgotten"),
+}
+REASONS = {
+    UNKNOWN: say("nobody here has this name"),
+    OTHER: say("bound to another account there"),
+    OFF: say("kept from signing in"),
+    NAMELESS: say("without a name that can be used"),
+    TAKEN: say("the name is somebody's, and it is not proven to be theirs"),
 }
 TELLING = ("person", "path", "key", "role", "setting", "version", "name", "title", "tag", "text", "encoder")
 
@@ -121,6 +133,8 @@ def details(entry: Entry) -> str:
     before, after = entry.before or {}, entry.after or {}
     if entry.action in {"asset.edited", "asset.reverted"}:
         return joined(", ", (FIELDS.get(name, name) for name in after))
+    if entry.action == REFUSED:
+        return REASONS.get(after.get("reason", ""), "")
     if entry.subject == "run":
         return ""  # what it is called says it, and in the reader's language
     for name in TELLING:

@@ -4,14 +4,15 @@ from django.db import transaction
 
 from tagsmith.accounts import services
 from tagsmith.accounts.models import Person, Role
+from tagsmith.accounts.openid import binding
 from tagsmith.audit.services import Actor, record
 
 SUBJECT = "person"
 
 
 @transaction.atomic
-def add_person(actor: Actor | None, username: str, password: str, role: Role, name: str = "") -> Person:
-    """Add somebody who can sign in; without an actor, they add themselves.
+def add_person(actor: Actor | None, username: str, password: str | None, role: Role, name: str = "") -> Person:
+    """Add somebody who can sign in; without an actor, they add themselves; without a password, by a provider alone.
 
     Raises
     ------
@@ -41,6 +42,14 @@ def set_password(actor: Actor, person: Person, password: str) -> None:
     """Give somebody a new password; raises BadInputError if it is too weak."""
     services.set_password(person, password)
     record(actor, "person.password", SUBJECT, person.pk)
+
+
+@transaction.atomic
+def unbind(actor: Actor, person: Person, identity_id: int) -> None:
+    """Free somebody from a subject of the provider, and sign them out; raises NotFoundError."""
+    identity = binding.unbind(person, identity_id)
+    before = {"issuer": identity.issuer, "subject": identity.subject, "name": identity.shown}
+    record(actor, "person.unbound", SUBJECT, person.pk, before=before)
 
 
 @transaction.atomic

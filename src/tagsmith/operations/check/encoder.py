@@ -14,7 +14,8 @@ from tagsmith.errors import EncoderError
 from tagsmith.operations.check.files import REPAIR
 from tagsmith.operations.check.finding import Finding, Severity
 from tagsmith.training.encoder_change import standing
-from tagsmith.vision.encoders import Encoder
+from tagsmith.vision.facts import Encoder
+from tagsmith.vision.session import EncoderSession
 from tagsmith.vision.sources import BundledWeights
 
 SAMPLE = 1000  # vectors
@@ -26,19 +27,36 @@ def check_encoder(preparation: Preparation, cache: Path) -> Iterator[Finding]:
         yield Finding(Severity.NOTE, notice)
     yield from _standing_still()
     try:
-        encoder = preparation.session.encoder
+        session = preparation.session
+        encoder = session.encoder
         changed = _changed(encoder, cache)
     except EncoderError as error:
         yield Finding(Severity.ERROR, f"the encoder cannot be used: {error}", "see `tagsmith encoders`")
         return
     for file in changed:
         yield Finding(Severity.ERROR, f"{file} is not what its weights give", "delete it: it is made again")
+    yield from _reading(session)
     stored = StoredEncoder.objects.filter(identifier=encoder.id).first()
     if stored and (stored.dimension != encoder.dimension or _other_lengths(stored)):
         what = f"stored vectors do not have the {encoder.dimension:,} numbers of the encoder"
         yield Finding(Severity.ERROR, what, "bring the database back from a backup")
     if count := without_vector(preparation.encoder).count():
         yield Finding(Severity.WARNING, f"{count:,} assets have no vector of {encoder.name}", f"{REPAIR} makes them")
+
+
+def _reading(session: EncoderSession) -> Iterator[Finding]:
+    """Let an encoder that reads text read something, if that is on this machine; only searching by meaning needs it."""
+    if session.encoder.text is None:
+        return
+    if session.must_download_to_read:
+        what = f"what {session.encoder.name} reads text with is not on this machine: nobody can search by meaning here"
+        yield Finding(Severity.NOTE, what, "`tagsmith encoder download` fetches it")
+        return
+    try:
+        session.read(session.encoder.name)
+    except EncoderError as error:
+        what = f"{session.encoder.name} cannot read text, and nobody search by meaning: {error}"
+        yield Finding(Severity.WARNING, what, "see `tagsmith encoder download`")
 
 
 def _standing_still() -> Iterator[Finding]:

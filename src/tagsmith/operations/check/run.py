@@ -17,6 +17,7 @@ from tagsmith.operations.check.encoder import check_encoder
 from tagsmith.operations.check.files import check_files, without_rendition
 from tagsmith.operations.check.finding import Finding
 from tagsmith.operations.check.place import check_place
+from tagsmith.operations.check.provider import check_provider
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,13 @@ class Repaired:
 
 
 def check(preparation: Preparation, data: Path, cache: Path) -> Iterator[Finding]:
-    """Yield what is found in the data folder, the database, the files, the encoder and the queue."""
+    """Yield what is found in the data folder, the database, the files, the encoder, the queue and the provider."""
     yield from check_place(data)
     yield from check_database()
     yield from check_files(preparation.storage)
     yield from check_encoder(preparation, cache)
     yield from check_background()
+    yield from check_provider()
 
 
 def repair(preparation: Preparation) -> Repaired:

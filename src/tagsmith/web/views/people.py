@@ -1,8 +1,10 @@
 """Who may use the library: adding people, their roles, their passwords, and the folders they may see."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth import update_session_auth_hash
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tagsmith.accounts.models import Role
+from tagsmith.accounts.models import Identity, Role
+from tagsmith.accounts.openid.provider import provider
 from tagsmith.accounts.selectors import get_person, people
 from tagsmith.assets.models import Folder
 from tagsmith.assets.scope import EVERYTHING
@@ -18,6 +21,7 @@ from tagsmith.assets.selectors.folders import find_folder
 from tagsmith.assets.services.folders import grant, revoke, revoke_lost
 from tagsmith.errors import BadInputError, ConflictError, NotFoundError
 from tagsmith.operations import people as service
+from tagsmith.operations.admission import admission
 from tagsmith.web.notices import notify
 from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of
@@ -47,6 +51,12 @@ class NewPerson(forms.Form):
     )
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES)
     password = _password()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if provider():
+            self.fields["password"].required = False
+            self.fields["password"].help_text = _("Empty for somebody who signs in by the sign-in provider alone.")
 
 
 class RoleForm(forms.Form):
@@ -80,14 +90,19 @@ def people_list(request: HttpRequest) -> HttpResponse:
         wanted = form.cleaned_data
         try:
             person = service.add_person(
-                actor_of(request), wanted["username"], wanted["password"], Role(wanted["role"]), wanted["name"]
+                actor_of(request), wanted["username"], wanted["password"] or None, Role(wanted["role"]), wanted["name"]
             )
         except (BadInputError, ConflictError) as error:
             form.add_error(None, phrase(error))
         else:
             notify(request, _("%(name)s can sign in now.") % {"name": person.username})
             return redirect("people")
-    context = {"people": people().annotate(folders=Count("grants")), "form": form}
+    rows = people().annotate(
+        folders=Count("grants__folder"),
+        limits=Count("grants"),
+        is_bound=Exists(Identity.objects.filter(person=OuterRef("pk"))),
+    )
+    context = {"people": rows, "form": form}
     return render(request, "web/people/list.html", context)
 
 
@@ -111,6 +126,9 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
             return redirect("people-person", person_id)
     context = {
         "person": shown,
+        "provider": provider(),
+        "identities": shown.identities.order_by("bound"),
+        "groups_decide": provider() and admission().role_claim,
         "grants": shown.grants.select_related("folder").order_by("folder__path"),
         "forms": bound,
     }
@@ -142,6 +160,15 @@ def revoke_folder(request: HttpRequest, person_id: int, grant_id: int) -> HttpRe
     else:  # the folder is gone for good
         revoke_lost(actor_of(request), shown, grant_id)
     notify(request, _("Taken back."))
+    return redirect("people-person", person_id)
+
+
+@only(Role.ADMINISTRATOR)
+@require_POST
+def unbind(request: HttpRequest, person_id: int, identity_id: int) -> HttpResponse:
+    """Free somebody from whom the sign-in provider means by a subject."""
+    service.unbind(actor_of(request), get_person(person_id), identity_id)
+    notify(request, _("Unbound, and signed out. Whoever next comes from the provider under this name is bound."))
     return redirect("people-person", person_id)
 
 
