@@ -32,6 +32,7 @@ def show(load: Load) -> None:
     with load().library():
         from tagsmith.embeddings.models import Embedding, StoredEncoder
         from tagsmith.embeddings.preparation import current
+        from tagsmith.embeddings.reading import reads
 
         encoders = current().encoders
         serving = encoders.encoder()
@@ -41,11 +42,12 @@ def show(load: Load) -> None:
                 "serves" if one == serving else "",
                 str(one.dimension),
                 f"{Embedding.objects.filter(encoder=one).count():,}",
+                "yes" if reads(one) else "no",
                 one.identifier,
             )
             for one in StoredEncoder.objects.order_by("-serves", "name", "pk")
         ]
-        print_table(("encoder", "", "numbers", "vectors", "id"), rows, "llrrl")
+        print_table(("encoder", "", "numbers", "vectors", "reads text", "id"), rows, "llrrll")
         if notice := encoders.notice():
             note(f"tagsmith: {notice}")
 
@@ -66,6 +68,31 @@ def change(load: Load, name: str, *, wait: bool) -> int:
         from tagsmith.training.encoder_change import change_encoder
 
         return _begun(change_encoder(COMMAND_LINE, current().encoders, name), wait=wait)
+
+
+@encoder.command()
+@click.argument("name", required=False)
+@click.pass_obj
+def download(load: Load, name: str | None) -> None:
+    """Fetch all that the encoder NAME needs on this machine, also to read text; by default the one that serves.
+
+    Pages and searches do not wait for downloads. Each machine that serves pages needs the files.
+    """
+    settings = load()
+    if name is None:
+        with settings.library():
+            from tagsmith.embeddings.preparation import current
+
+            name = current().encoders.encoder().source
+    from tagsmith.vision.encoders import find_encoder
+    from tagsmith.vision.session import EncoderSession
+
+    session = EncoderSession(find_encoder(name), settings.cache)
+    if session.encoder.text is None:
+        click.echo(f"{session.encoder.name} is here; it does not read text")
+        return
+    session.read(session.encoder.name)
+    click.echo(f"{session.encoder.name} is here, and reads text")
 
 
 @encoder.command()

@@ -22,10 +22,11 @@ PHOTO = (1200, 900)
 @click.option("--ids", is_flag=True, help="Also print the ids that tag models are bound to.")
 @click.pass_obj
 def encoders(load: Load, ids: bool) -> None:
-    """List the encoders: dimension, size of the weights, speed on this machine, licence.
+    """List the encoders: dimension, size of the weights, speed on this machine, whether they read text, licence.
 
     The speed is measured now, on one core, without reading files. Encoders that have to be downloaded are
-    measured once they are here.
+    measured once they are here. One that reads text lets the library be searched by meaning; for that it needs more
+    weights, which do not count here, and which `tagsmith encoder download` fetches.
     """
     from tagsmith.vision.encoders import ENCODERS
 
@@ -34,8 +35,9 @@ def encoders(load: Load, ids: bool) -> None:
     for encoder in ENCODERS:
         size, speed = _measured(encoder, settings.cache)
         default = " *" if encoder.name == settings.encoder else ""
-        rows.append((encoder.name + default, str(encoder.dimension), size, speed, encoder.licence, encoder.note))
-    print_table(("encoder", "numbers", "MB", "images/s", "licence", ""), rows, "lrrrll")
+        name, reads, numbers = encoder.name + default, "yes" if encoder.text else "no", str(encoder.dimension)
+        rows.append((name, numbers, size, speed, reads, encoder.licence, encoder.note))
+    print_table(("encoder", "numbers", "MB", "images/s", "reads text", "licence", ""), rows, "lrrrlll")
     click.echo("\n* the default. An .onnx file with a .json beside it is an encoder too.")
     if ids:
         for encoder in ENCODERS:

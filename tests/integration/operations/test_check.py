@@ -19,6 +19,7 @@ from tagsmith.operations.check.finding import Severity
 from tagsmith.vision.bounds import DecodeLimits
 from tagsmith.vision.encoders import find_encoder
 from tagsmith.vision.session import EncoderSession
+from unit.vision.text_files import reading
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("O3d")]
 
@@ -197,3 +198,33 @@ def test_jobs_that_wait_long_are_told(found):
     worker()
     job("todo", "1 hour")
     assert found() == [(Severity.WARNING, "1 jobs wait, the oldest for 60 minutes; 1 workers are running")]
+
+
+@pytest.fixture
+def reader(sound, tmp_path):
+    """Let an encoder that reads text serve, and return how it is checked and what has loaded it."""
+    session = EncoderSession(find_encoder(str(reading(tmp_path / "reader"))), tmp_path)
+    StoredEncoder.objects.update(serves=False)
+    serving = Preparation(sound.storage, Encoders("colours", lambda _: session), DecodeLimits())
+    return lambda: [(one.severity, one.what) for one in check_encoder(serving, tmp_path)], session
+
+
+@pytest.mark.req("S7b")
+def test_encoder_that_reads_is_let_read_and_what_is_wrong_with_it_is_a_warning(reader, tmp_path):
+    found, _ = reader
+    (tmp_path / "reader" / "text.onnx").rename(tmp_path / "reader" / "away.onnx")
+    (warning,) = [what for severity, what in found() if severity is Severity.WARNING and "read text" in what]
+    assert warning.startswith("colours cannot read text, and nobody search by meaning: ")
+    (tmp_path / "reader" / "away.onnx").rename(tmp_path / "reader" / "text.onnx")
+    assert not [what for _, what in found() if "read" in what]
+
+
+@pytest.mark.req("S7b")
+def test_text_half_that_was_not_downloaded_is_a_note_and_stays_where_it_is(reader, monkeypatch):
+    found, session = reader
+    monkeypatch.setattr(type(session), "must_download_to_read", True)
+    monkeypatch.setattr(session, "read", lambda _: pytest.fail("it was downloaded"))
+    assert (
+        Severity.NOTE,
+        "what colours reads text with is not on this machine: nobody can search by meaning here",
+    ) in found()

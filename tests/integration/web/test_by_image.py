@@ -16,8 +16,7 @@ from tagsmith.errors import EncoderError
 from tagsmith.vision.bounds import DecodeLimits
 from tagsmith.vision.encoders import read_local_encoder
 from tagsmith.vision.session import EncoderSession
-from tagsmith.web import asked_images
-from tagsmith.web.views import by_image
+from tagsmith.web import asked_images, nearest
 from unit.vision.onnx_files import described
 
 pytestmark = pytest.mark.django_db
@@ -202,8 +201,8 @@ def test_image_of_another_encoder_or_session_and_one_too_many_is_to_be_chosen_ag
 
 @pytest.mark.req("S7c")
 def test_pages_follow_each_other_and_end(client, assets, monkeypatch):
-    monkeypatch.setattr(by_image, "SIZE", 2)
-    monkeypatch.setattr(by_image, "PAGES", 2)
+    monkeypatch.setattr(nearest, "SIZE", 2)
+    monkeypatch.setattr(nearest, "PAGES", 2)
     address, seen = ask(client, picture()), []
     whole = shown(client.get(address).text)
     while address:

@@ -21,12 +21,12 @@ from tagsmith.embeddings.seeing import Seen, see
 from tagsmith.embeddings.serving import serving_encoder
 from tagsmith.errors import EncoderError, ImageError, NotFoundError
 from tagsmith.web.asked_images import asked_image, keep
+from tagsmith.web.nearest import page_of, wanted
 from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import scope_for
 from tagsmith.web.roles import only
 from tagsmith.web.selected import numbers
 
-SIZE, PAGES = 60, 5  # what comes later is no more alike than anything
 SAME, VERY, SOMEWHAT = 95, 80, 65  # per cent; so with the bundled encoders, see docs/decisions/0018
 
 
@@ -84,7 +84,7 @@ def _seen(file: "UploadedFile[Any]") -> Seen:
 
 
 def _like_asset(request: HttpRequest, asset_id: int) -> HttpResponse:
-    scope, count = scope_for(request), _wanted(request)
+    scope, count = scope_for(request), wanted(request)
     asset = get_asset(scope, asset_id)
     found = similar(scope, asset_id, count=count) if serving_encoder() else []  # else nothing has a vector yet
     return _found(request, found, {"kept": urlencode({"asset": asset_id}), "like": asset})
@@ -95,27 +95,15 @@ def _like_image(request: HttpRequest, word: str) -> HttpResponse:
         image = asked_image(request, word)
     except NotFoundError:
         return _form(request, _("That image is not there any more: choose it again."), status=404)
-    found = similar_to_vector(scope_for(request), image.encoder, image.vector, count=_wanted(request))
+    found = similar_to_vector(scope_for(request), image.encoder, image.vector, count=wanted(request))
     return _found(request, found, {"kept": urlencode({"image": word}), "word": word, "name": image.name})
 
 
 def _found(request: HttpRequest, found: Sequence[Similar], asked: dict[str, Any]) -> HttpResponse:
-    """Show a page of what was found; `after` in the address is how many pages come before it."""
-    before = _pages_before(request)
-    hits = [Alike(one.asset, max(round(100 * one.cosine), 0)) for one in found[before * SIZE : (before + 1) * SIZE]]
-    more = len(found) > (before + 1) * SIZE
-    is_last = before == PAGES - 1
-    paging = {"before": before, "next": before + 1 if more and not is_last else None, "is_end": more and is_last}
-    return render(request, "web/by_image/found.html", {**asked, **paging, "hits": hits, "most": PAGES * SIZE})
-
-
-def _wanted(request: HttpRequest) -> int:
-    """Return how many hits to look for: all up to the page's end, and one to know whether there are more."""
-    return (_pages_before(request) + 1) * SIZE + 1
-
-
-def _pages_before(request: HttpRequest) -> int:
-    return min(numbers([request.GET.get("after", "0")])[0], PAGES - 1)
+    """Show a page of what was found."""
+    page, paging = page_of(request, found)
+    hits = [Alike(one.asset, max(round(100 * one.cosine), 0)) for one in page]
+    return render(request, "web/by_image/found.html", {**asked, **paging, "hits": hits})
 
 
 def _form(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:

@@ -6,12 +6,15 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tagsmith.accounts.models import Role
+from tagsmith.embeddings.reading import serving_reads
 from tagsmith.search import selectors
 from tagsmith.search.editing import filters_in, leaving_out
 from tagsmith.search.facets import facets as facets_of
+from tagsmith.search.prepared import COUNTED
 from tagsmith.search.query import parse
 from tagsmith.search.reasons import Reason
 from tagsmith.search.suggesting import suggest
@@ -34,16 +37,20 @@ def search(request: HttpRequest) -> HttpResponse:
     if found:
         titles = titles_of_keys((one.key for hit in found.hits for one in hit.why if one.key), language())
         found = replace(found, hits=[replace(hit, why=_told_once(hit.why, titles)) for hit in found.hits])
-    query = parse(text)
+    query, reads, kept = parse(text), serving_reads(), urlencode({"q": text})
+    has_words = bool(query.terms or query.phrases)
+    chosen = [(piece.written, leaving_out(text, piece.query)) for piece in filters_in(text)]
     context = {
         "text": text,
-        "kept": urlencode({"q": text}),
+        "kept": kept,
         "after": after,
         "found": found,
         "page": found,
-        "has_words": bool(query.terms or query.phrases),
-        "chosen": [(piece.written, leaving_out(text, piece.query)) for piece in filters_in(text)],
+        "has_words": has_words,
+        "chosen": chosen,
         "whole": f"{SEARCH}:{text}",
+        "offers_meaning": reads,
+        "meant": f"{reverse('search-meaning')}?{kept}" if reads and has_words and not chosen else "",
     }
     return render(request, "web/search/page.html", context)
 
@@ -54,7 +61,8 @@ def facets(request: HttpRequest) -> HttpResponse:
     """Show by what a search can be narrowed; fetched by its page, which does not wait for it."""
     text = _text(request)
     found = facets_of(scope_for(request), text, language())
-    return render(request, "web/search/facets.html", {"facets": shown(found, text), "found": found})
+    context = {"facets": shown(found, text), "found": found, "most": COUNTED}
+    return render(request, "web/search/facets.html", context)
 
 
 @only(Role.VIEWER)
