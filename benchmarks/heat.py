@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 from tagsmith import TagClassifier
 from tagsmith.errors import ImageError
 from tagsmith.learning.examples import read_example_tree
-from tagsmith.learning.heat import heat_map, over_image
+from tagsmith.learning.heat import heat_map, stretched
 from tagsmith.vision.cache import default_cache
 from tagsmith.vision.decode import decode
 from tagsmith.vision.encoders import find_encoder
@@ -114,7 +114,8 @@ def occlusion(session, image, weights, window=160, step=80):
 
 
 def judged(heat, box):
-    heat = over_image(heat.astype(np.float64), SIDE, SIDE)
+    heat = np.maximum(stretched(heat.astype(np.float64), SIDE, SIDE), 0)
+    heat /= heat.sum()
     left, top, right, bottom = box
     row, column = np.unravel_index(heat.argmax(), heat.shape)
     return float(heat[top:bottom, left:right].sum()), bool(left <= column < right and top <= row < bottom)

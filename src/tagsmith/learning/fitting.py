@@ -1,16 +1,17 @@
 """From vectors to a tag model's numbers: both kinds of model, in closed form but for a few convex fits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tagsmith.learning.calibration import fit_logistic, smoothed
-from tagsmith.learning.choice import fit_choice, guess
+from tagsmith.learning.choice import Guessed, fit_choice, guess
 from tagsmith.learning.evidence import (
     Claims,
     Evidence,
+    Rehearsal,
     exclusive_evidence,
     exclusive_factors,
     independent_evidence,
@@ -25,9 +26,11 @@ from tagsmith.learning.scoring import Scorer, combine_evidence, directions
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.intp]
 
 UNLIKELY_SHARE = 0.025  # of a tag's own examples, left out, that may lie beyond what counts as like them
 REJECTED = 1.0  # weight of an image that a person rejected, in examples
+BELIEF = 0.75  # how far an image of the library that seems to show a tag is believed not to be "something else"
 SELF_TEACHING = 2  # rounds
 SELF_TEACHING_LIMIT = 2500  # images in all: with more examples a library improves the choice no further, but costs
 
@@ -51,6 +54,8 @@ class Material:
         Of the heads, in units of the examples' mean squared distance from their mean.
     library_share
         How much all of the library's images weigh together, in examples per example.
+    shown
+        (images,) how likely each of the library's images seems to show one of the tags; None: nothing is known.
     """
 
     X: Floats
@@ -59,11 +64,13 @@ class Material:
     rejected: Floats
     penalty: float
     library_share: float
+    shown: Floats | None = None
 
     @cached_property
     def presence(self) -> RidgeFit:
         """The head that tells each tag from everything else; its first rows are the examples, then the library's."""
-        each = min(self.library_share * len(self.X) / max(len(self.library), 1), 1.0)
+        strange = 1 - BELIEF * (np.zeros(len(self.library)) if self.shown is None else self.shown)
+        each = np.minimum(self.library_share * len(self.X) * strange / max(strange.sum(), 1), 1.0)
         known = {row.tobytes() for row in self.library}
         refused = {row.tobytes() for row in self.rejected}
         further = np.array([row.tobytes() not in known for row in self.rejected], bool)
@@ -147,23 +154,39 @@ class Learned:
 def fit_exclusive(material: Material, prevalence: float | None) -> Learned:
     """Return a model that gives an image its best tag or none; without a `prevalence` it is estimated."""
     labels = material.Y.argmax(axis=1)
-    alike = directions(material.library) @ material.centres.T - material.typical
-    library_teaches = 0 < len(material.library) <= SELF_TEACHING_LIMIT - len(material.X)
-    guessed = None
-    for _ in range(1 + (SELF_TEACHING if library_teaches else 0)):
-        choice = fit_choice(material.X, labels, material.penalty, guessed=guessed, ridge=material.examples_alone)
-        library = winners(choice.head.scores(material.library), material.library_presence, alike)
-        rehearsal = rehearse(choice.leave_one_out, material.presence, material.likeness, labels, library)
-        share = prevalence or _estimated(rehearsal.taught, rehearsal.strangers, library)
-        scorer = material.scorer(choice, *exclusive_factors(rehearsal, share))
-        guessed = guess(material.library, library.tags, scorer.weigh(library.features), material.Y.shape[1])
+    taught = _teach(material, labels, None, prevalence)
+    if 0 < len(material.library) <= SELF_TEACHING_LIMIT - len(material.X):
+        for _ in range(SELF_TEACHING):
+            library = taught.rehearsal.library
+            shown = taught.scorer.weigh(library.features)
+            material = replace(material, shown=shown)
+            guessed = guess(material.library, library.tags, shown, material.Y.shape[1])
+            taught = _teach(material, labels, guessed, prevalence)
+    left_out = taught.choice.leave_one_out
     return Learned(
-        scorer,
-        share,
-        exclusive_evidence(rehearsal, share),
-        choice.leave_one_out,
-        combine_evidence(choice.leave_one_out, material.example_presence, material.likeness),
+        taught.scorer,
+        taught.prevalence,
+        exclusive_evidence(taught.rehearsal, taught.prevalence),
+        left_out,
+        combine_evidence(left_out, material.example_presence, material.likeness),
     )
+
+
+@dataclass(frozen=True)
+class _Taught:
+    choice: Fitted
+    rehearsal: Rehearsal
+    prevalence: float
+    scorer: Scorer
+
+
+def _teach(material: Material, labels: Ints, guessed: Guessed | None, prevalence: float | None) -> _Taught:
+    choice = fit_choice(material.X, labels, material.penalty, guessed=guessed, ridge=material.examples_alone)
+    alike = directions(material.library) @ material.centres.T - material.typical
+    library = winners(choice.head.scores(material.library), material.library_presence, alike)
+    rehearsal = rehearse(choice.leave_one_out, material.presence, material.likeness, labels, library)
+    share = prevalence or _estimated(rehearsal.taught, rehearsal.strangers, library)
+    return _Taught(choice, rehearsal, share, material.scorer(choice, *exclusive_factors(rehearsal, share)))
 
 
 def _estimated(taught: Claims, strangers: Claims, library: Claims) -> float:

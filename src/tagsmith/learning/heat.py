@@ -1,6 +1,6 @@
 """Where in an image a tag's score comes from: class activation on the last feature map.
 
-An embedding is made from the mean over a map's cells, so that a cell's part in a score can be told exactly to first
+An embedding is made from a mean over a map's cells, so that a cell's part in a score can be told exactly to first
 order. Source: Selvaraju et al., "Grad-CAM" (arXiv:1610.02391), with the gradient in closed form and channel by channel.
 """
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tagsmith.vision.encoders import Encoder, Outputs
+from tagsmith.vision.pooling import pooled
 
 Floats = NDArray[np.float64]
 
@@ -42,11 +43,6 @@ def heat_map(maps: Sequence[NDArray[np.floating]], encoder: Encoder, weights: Fl
     return _shares(sum((stretched(part, columns, rows) for part in parts), np.zeros((rows, columns))))
 
 
-def over_image(heat: Floats, width: int, height: int) -> Floats:
-    """Return a heat map stretched to (height, width) pixels, smoothly; again the sum is 1."""
-    return _shares(stretched(heat, width, height))
-
-
 def stretched(grid: Floats, width: int, height: int) -> Floats:
     """Return a grid interpolated to another size; its values keep their scale."""
     if grid.shape == (height, width):
@@ -58,10 +54,12 @@ def stretched(grid: Floats, width: int, height: int) -> Floats:
 def _contributions(cells: Floats, outputs: Outputs, weights: Floats) -> Floats:
     """Return (rows, columns): by how much the score would grow with each cell, per part by which the cell grew.
 
-    They sum to zero, as an embedding has no length: a cell speaks for the tag if it turns the embedding towards it.
+    As if all counted the same, in the middle or not: an object at the edge is to be found as well. Weighted as they
+    were pooled they sum to zero, as an embedding has no length: a cell speaks for the tag if it turns the embedding
+    towards it.
     """
-    pooled = cells.mean(axis=(1, 2))
-    vector = np.copysign(np.sqrt(np.abs(pooled)), pooled) if outputs.square_root else pooled
+    mean = pooled(cells, outputs.centre)
+    vector = np.copysign(np.sqrt(np.abs(mean)), mean) if outputs.square_root else mean
     length = float(np.linalg.norm(vector))
     if not length:
         return np.zeros(cells.shape[1:])

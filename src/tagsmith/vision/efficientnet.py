@@ -1,7 +1,7 @@
 """EfficientNet-Lite as an ONNX graph, built from its published weights.
 
-The graph takes images of any size, best with sides that are multiples of 32, and gives the pooled
-features and the last feature map. Batch normalisation is folded into the convolutions.
+The graph takes images of any size, best with sides that are multiples of 32, and gives the last feature map, whose
+mean is what the published network classifies by. Batch normalisation is folded into the convolutions.
 Source: Tan and Le, "EfficientNet" (arXiv:1905.11946); the Lite variants replace Swish by ReLU6 and
 drop squeeze-and-excite.
 """
@@ -26,7 +26,6 @@ IR_VERSION = 9
 STAGES = ((1, 1), (2, 2), (2, 2), (3, 2), (3, 1), (4, 2), (1, 1))
 
 INPUT = "image"  # float32 (batch, 3, height, width), RGB, (value - 127) / 128
-POOLED = "pooled"  # float32 (batch, channels)
 FEATURE_MAP = "feature_map"  # float32 (batch, channels, height / 32, width / 32)
 
 
@@ -43,7 +42,7 @@ def build_graph(weights: Mapping[str, Array], depth: float) -> bytes:
     Returns
     -------
     bytes
-        Model with input `image` and outputs `pooled` and `feature_map`.
+        Model with input `image` and output `feature_map`.
 
     Raises
     ------
@@ -59,8 +58,6 @@ def build_graph(weights: Mapping[str, Array], depth: float) -> bytes:
     for index, stride in enumerate(strides):
         x = _block(graph, x, f"_blocks.{index}", stride)
     graph.conv(x, "_conv_head", "_bn1", clip=True, output=FEATURE_MAP)
-    graph.nodes.append(helper.make_node("GlobalAveragePool", [FEATURE_MAP], ["pooled_map"]))
-    graph.nodes.append(helper.make_node("Flatten", ["pooled_map"], [POOLED]))
     return graph.serialise()
 
 
@@ -144,10 +141,7 @@ class _Graph:
             self.nodes,
             "efficientnet_lite",
             [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, ["batch", 3, "height", "width"])],
-            [
-                helper.make_tensor_value_info(POOLED, TensorProto.FLOAT, ["batch", channels]),
-                helper.make_tensor_value_info(FEATURE_MAP, TensorProto.FLOAT, ["batch", channels, "h", "w"]),
-            ],
+            [helper.make_tensor_value_info(FEATURE_MAP, TensorProto.FLOAT, ["batch", channels, "h", "w"])],
             [*self.initializers, *bounds],
         )
         model = helper.make_model(

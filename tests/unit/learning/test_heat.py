@@ -7,10 +7,12 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tagsmith.learning.classifier import TagClassifier
-from tagsmith.learning.heat import heat_map, over_image
+from tagsmith.learning.heat import heat_map
 from tagsmith.vision.encoders import Encoder, Network, Outputs, View, find_encoder
+from tagsmith.vision.pooling import cell_weights, pooled
 from tagsmith.vision.session import EncoderSession
 from tagsmith.vision.sources import LocalFile
+from tagsmith.vision.spotlight import as_grey
 
 OBJECTS = ("rings", "checks", "leaves")
 FRAME, OBJECT = 320, 160  # pixels: an object covers a quarter of its frame
@@ -61,7 +63,13 @@ def taught(session):
 
 def heat_of(session, taught, picture, kind):
     weights = taught.scorer_.presence.weights[taught.classes_.tolist().index(kind)]
-    return over_image(heat_map(session.feature_maps(picture), session.encoder, weights), *picture.size)
+    return heat_map(session.feature_maps(picture), session.encoder, weights)
+
+
+def over_image(heat, picture):
+    """Lay a heat map over an image as the page does; as shares of all its light."""
+    light = np.asarray(Image.fromarray(as_grey(heat)).resize(picture.size, Image.Resampling.BICUBIC), float)
+    return light / light.sum()
 
 
 def mass_in(heat, corner):
@@ -78,7 +86,8 @@ def is_hottest_in(heat, corner):
 @pytest.mark.parametrize("corner", CORNERS)
 @pytest.mark.parametrize("kind", OBJECTS)
 def test_heat_lies_on_the_planted_object(session, taught, kind, corner):
-    heat = heat_of(session, taught, composed(kind, corner, 100), kind)
+    picture = composed(kind, corner, 100)
+    heat = over_image(heat_of(session, taught, picture, kind), picture)
     assert mass_in(heat, corner) > 0.5
     assert is_hottest_in(heat, corner)
 
@@ -88,34 +97,35 @@ def test_each_tag_is_seen_where_its_own_object_is(session, taught):
     chance = np.random.default_rng(7)
     picture = plant(plant(frame(chance), "rings", CORNERS[0], chance), "checks", CORNERS[3], chance)
     for kind, own, other in (("rings", CORNERS[0], CORNERS[3]), ("checks", CORNERS[3], CORNERS[0])):
-        heat = heat_of(session, taught, picture, kind)
+        heat = over_image(heat_of(session, taught, picture, kind), picture)
         assert mass_in(heat, own) > 2 * mass_in(heat, other)
         assert is_hottest_in(heat, own)
 
 
-def test_heat_is_a_share_of_each_pixel(session, taught):
+def test_heat_is_a_share_of_each_cell(session, taught):
     heat = heat_of(session, taught, composed("rings", CORNERS[1], 100), "rings")
-    assert heat.shape == (FRAME, FRAME)
     assert heat.min() >= 0
     assert heat.sum() == pytest.approx(1)
 
 
-def encoder(*dimensions, square_root=True):
-    network = Network("made-up", LocalFile(None, ""), Outputs("pooled", "map", square_root))
+def encoder(*dimensions, square_root=True, centre=0.0):
+    network = Network("made-up", LocalFile(None, ""), Outputs("map", "map", square_root, centre))
     return Encoder("made-up", tuple(View(network, 32, dimension) for dimension in dimensions))
 
 
-def score(maps, weights, *, square_root):
+def score(maps, weights, *, square_root, centre):
     parts = []
     for cells in maps:
-        pooled = cells.mean(axis=(1, 2))
-        part = np.sign(pooled) * np.sqrt(abs(pooled)) if square_root else pooled
+        mean = pooled(cells, centre)
+        part = np.sign(mean) * np.sqrt(abs(mean)) if square_root else mean
         parts.append(part / np.linalg.norm(part))
     return np.concatenate(parts) @ weights
 
 
+@pytest.mark.parametrize("centre", [0.0, 0.35])
 @pytest.mark.parametrize("square_root", [True, False])
-def test_heat_is_what_each_cell_adds_to_the_score(square_root):
+def test_heat_is_what_each_cell_adds_to_the_score(square_root, centre):
+    made = {"square_root": square_root, "centre": centre}
     rng = np.random.default_rng(0)
     maps, weights, step = [rng.random((5, 3, 4)), rng.random((6, 3, 4))], rng.standard_normal(11), 1e-6
     added = np.empty((3, 4))
@@ -123,9 +133,10 @@ def test_heat_is_what_each_cell_adds_to_the_score(square_root):
         grown = [cells.copy() for cells in maps]
         for cells in grown:
             cells[:, *cell] *= 1 + step
-        added[cell] = score(grown, weights, square_root=square_root) - score(maps, weights, square_root=square_root)
+        added[cell] = score(grown, weights, **made) - score(maps, weights, **made)
+    added /= cell_weights(3, 4, centre)
     expected = np.maximum(added, 0) / np.maximum(added, 0).sum()
-    found = heat_map(maps, encoder(5, 6, square_root=square_root), weights)
+    found = heat_map(maps, encoder(5, 6, **made), weights)
     np.testing.assert_allclose(found, expected, atol=1e-4)
 
 

@@ -23,9 +23,9 @@ from tagsmith.vision.sources import BundledWeights, HubFile, LocalFile
 from unit.vision.onnx_files import FACTS, described, network
 
 IDS = {  # embeddings in people's libraries carry these: a new one makes every library embed anew
-    "standard": "efficientnet-lite2@9656183eaeaf-1/pooled:320px:aspect32:sqrt"
-    "+efficientnet-lite0@579344248a93-1/pooled:320px:aspect32:sqrt;fp32",
-    "fast": "efficientnet-lite0@579344248a93-1/pooled:224px:aspect32:sqrt;fp32",
+    "standard": "efficientnet-lite2@9656183eaeaf-2/feature_map:320px:aspect32:sqrt:centre0.35"
+    "+efficientnet-lite0@579344248a93-2/feature_map:320px:aspect32:sqrt:centre0.35;fp32",
+    "fast": "efficientnet-lite0@579344248a93-2/feature_map:224px:aspect32:sqrt;fp32",
 }
 SOURCE = LocalFile(Path("here.onnx"), "ab" * 32)
 NETWORK = Network("tiny", SOURCE, Outputs("embedding"))
@@ -34,6 +34,7 @@ CHANGES = {
     "weights": {"source": replace(SOURCE, sha256="cd" * 32)},
     "output": {"outputs": Outputs("pooled")},
     "square root": {"outputs": Outputs("embedding", square_root=True)},
+    "centre": {"outputs": Outputs("embedding", centre=0.5)},
     "aspect": {"preprocessing": Preprocessing(keep_aspect=False)},
     "multiple": {"preprocessing": Preprocessing(multiple=16)},
     "red mean": {"preprocessing": Preprocessing(mean=(126.0, 127.0, 127.0))},
@@ -125,7 +126,7 @@ def test_change_of_the_bundled_weights_changes_the_id():
 
 def test_change_of_the_built_graph_changes_the_id(monkeypatch):
     before = find_encoder("fast").id
-    monkeypatch.setattr("tagsmith.vision.sources.GRAPH_FORMAT", 2)
+    monkeypatch.setattr("tagsmith.vision.sources.GRAPH_FORMAT", 0)
     assert find_encoder("fast").id != before
 
 

@@ -57,7 +57,7 @@ def cache(tmp_path):
 
 def test_graph_is_built_from_the_package(tiny_package, cache):
     session = ort.InferenceSession(tiny_package.onnx_file(cache))
-    assert [output.name for output in session.get_outputs()] == ["pooled", "feature_map"]
+    assert [output.name for output in session.get_outputs()] == ["feature_map"]
 
 
 def test_graph_is_built_once(tiny_package, cache):
