@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -127,7 +128,7 @@ def make_assets(count: int, folders: list[int], chance: np.random.Generator) -> 
                 folder_id=folders[int(chance.integers(len(folders)))],
                 name=f"IMG_{start + n}.jpg",
                 folded=f"img_{start + n}.jpg",
-                content=f"{start + n:064d}",
+                content=sha256(str(start + n).encode()).hexdigest(),
                 size=int(chance.integers(10**5, 10**7)),
                 format="JPEG",
                 width=int(chance.integers(400, 6000)),

@@ -2,6 +2,9 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+
+LEADS = Q(stands_for__gt=0)
 
 
 class Entry(models.Model):
@@ -9,6 +12,9 @@ class Entry(models.Model):
 
     `unit` groups the changes that were made, and can be undone, together. `subject` and `subject_id` name the
     thing that changed without a foreign key, so that entries outlive it.
+
+    `stands_for` is how many entries the last of those that one statement added to a unit stands for, itself among them;
+    the others stand for none. So what was done can be listed by reading few, however many things it was done to.
     """
 
     at = models.DateTimeField(auto_now_add=True)
@@ -20,12 +26,16 @@ class Entry(models.Model):
     unit = models.UUIDField(null=True)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
+    stands_for = models.IntegerField(default=1)
 
     class Meta:
         indexes = (
             models.Index(fields=("subject", "subject_id", "-at"), name="entry_subject"),
-            models.Index(fields=("subject", "action", "-id"), name="entry_kind"),
-            models.Index(fields=("actor_name", "-id"), name="entry_actor"),
             models.Index(fields=("-at",), name="entry_at"),
             models.Index(fields=("unit", "-id"), name="entry_unit"),
+            models.Index(fields=("-id",), condition=LEADS, name="entry_leads"),
+            models.Index(fields=("subject", "-at", "-id"), condition=LEADS, name="entry_subject_leads"),
+            models.Index(fields=("subject", "action", "-id"), condition=LEADS, name="entry_kind"),
+            models.Index(fields=("actor_name", "-id"), condition=LEADS, name="entry_actor"),
+            models.Index(fields=("unit", "-id"), condition=LEADS, name="entry_unit_leads"),
         )

@@ -3,11 +3,14 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet, Sum
 
-from tagsmith.audit.models import Entry
+from tagsmith.audit.models import LEADS, Entry
+from tagsmith.audit.services import undoing_of
 from tagsmith.errors import BadInputError
 
 PAGE = 50
@@ -57,14 +60,18 @@ def changes(which: Which, *, after: str = "", size: int = PAGE) -> Page:
         found = list(_before(rows, last)[: size + 1])
         page = [Done(entry) for entry in found[:size]]
     else:
-        found = []
-        for entry in _leading(rows, last):
-            found.append(entry)
-            if len(found) > size:
-                break
-        counts = _counts(rows, [entry.unit for entry in found[:size] if entry.unit])
+        leads = rows.filter(LEADS)
+        found = list(islice(_units(leads, last), size + 1))
+        counts = _counts(leads, [entry.unit for entry in found[:size] if entry.unit])
         page = [Done(entry, counts.get(entry.unit, 1)) for entry in found[:size]]
     return Page(page, str(found[size - 1].pk) if len(found) > size else "")
+
+
+def undoings(units: Collection[UUID]) -> dict[UUID | None, Entry]:
+    """Return an entry of what took units back, by the units: who did so, and when."""
+    known = {undoing_of(unit): unit for unit in units}
+    rows = Entry.objects.filter(LEADS, unit__in=known).order_by("unit", "pk").distinct("unit")
+    return {known[entry.unit]: entry for entry in rows if entry.unit}
 
 
 def entries(which: Which) -> Iterator[Entry]:
@@ -74,13 +81,22 @@ def entries(which: Which) -> Iterator[Entry]:
 
 def actors() -> list[str]:
     """Return the names of all who did anything, each found in one look at the index."""
-    names: list[str] = []
-    while True:
-        rows = Entry.objects.filter(actor_name__gt=names[-1]) if names else Entry.objects.all()
-        following = rows.order_by("actor_name").values_list("actor_name", flat=True).first()
-        if following is None:
-            return names
-        names.append(following)
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTORS)
+        return [name for (name,) in cursor.fetchall()]
+
+
+_ACTORS = """
+WITH RECURSIVE known AS (
+    (SELECT actor_name FROM audit_entry WHERE stands_for > 0 ORDER BY actor_name LIMIT 1)
+    UNION ALL
+    SELECT following.actor_name FROM known, LATERAL (
+        SELECT actor_name FROM audit_entry WHERE stands_for > 0 AND actor_name > known.actor_name
+         ORDER BY actor_name LIMIT 1
+    ) AS following
+)
+SELECT actor_name FROM known
+"""
 
 
 def _meant(which: Which) -> QuerySet[Entry]:
@@ -103,17 +119,17 @@ def _meant(which: Which) -> QuerySet[Entry]:
     return rows
 
 
-def _leading(rows: QuerySet[Entry], last: int | None) -> Iterator[Entry]:
+def _units(leads: QuerySet[Entry], last: int | None) -> Iterator[Entry]:
     """Yield the last entry of each unit, and those that have none; what pages before have shown is passed over."""
     seen: set[UUID] = set()
     place = last
     is_more = True
     while is_more:
-        batch = list(_before(rows.exclude(unit__in=seen), place)[:BATCH])
+        batch = list(_before(leads.exclude(unit__in=seen), place)[:BATCH])
         is_more = len(batch) == BATCH
-        place = _place_behind(batch[-1]) if batch else place
+        place = batch[-1].pk if batch else place
         new = {entry.unit for entry in batch if entry.unit} - seen
-        shown = set(rows.filter(unit__in=new, pk__gte=last).values_list("unit", flat=True)) if last else set()
+        shown = set(leads.filter(unit__in=new, pk__gte=last).values_list("unit", flat=True)) if last else set()
         for entry in batch:
             if entry.unit is None:
                 yield entry
@@ -123,20 +139,12 @@ def _leading(rows: QuerySet[Entry], last: int | None) -> Iterator[Entry]:
                     yield entry
 
 
-def _place_behind(entry: Entry) -> int:
-    """Return where to go on behind an entry: behind its whole unit, if nothing else lies in between."""
-    if entry.unit is None:
-        return entry.pk
-    found = Entry.objects.filter(unit=entry.unit).aggregate(first=Min("pk"), last=Max("pk"), count=Count("pk"))
-    return found["first"] if found["count"] == found["last"] - found["first"] + 1 else entry.pk
-
-
 def _before(rows: QuerySet[Entry], last: int | None) -> QuerySet[Entry]:
     return rows.filter(Q() if last is None else Q(pk__lt=last)).order_by("-pk")
 
 
-def _counts(rows: QuerySet[Entry], units: Collection[UUID]) -> dict[UUID | None, int]:
-    counted = rows.filter(unit__in=units).values("unit").annotate(count=Count("pk"))
+def _counts(leads: QuerySet[Entry], units: Collection[UUID]) -> dict[UUID | None, int]:
+    counted = leads.filter(unit__in=units).values("unit").annotate(count=Sum("stands_for"))
     return {row["unit"]: row["count"] for row in counted}
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection
 from django.utils import timezone
 
 from tagsmith.accounts.models import Person
 from tagsmith.audit.models import Entry
+from tagsmith.errors import ConflictError
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,15 @@ class Actor:
 
 COMMAND_LINE = Actor(name="command line")
 BLOCK = 2000  # entries
-# One value for the driver, which takes its time for each.
+# One value for the driver, which takes its time for each. The last gets the highest number: numbers are given in order.
 _ADD = """
-INSERT INTO audit_entry (at, actor_id, actor_name, action, subject, unit, subject_id, before, after)
-SELECT %s, %s, %s, %s, %s, %s, one.id, one.before, one.after
-  FROM json_to_recordset(%s::json) AS one (id bigint, before jsonb, after jsonb)
+INSERT INTO audit_entry (at, actor_id, actor_name, action, subject, unit, stands_for, subject_id, before, after)
+SELECT %s, %s, %s, %s, %s, unit, CASE WHEN unit IS NULL THEN 1 WHEN place = total THEN total ELSE 0 END,
+       id, before, after
+  FROM ROWS FROM (json_to_recordset(%s::json) AS (id bigint, before jsonb, after jsonb))
+       WITH ORDINALITY AS one (id, before, after, place),
+       (VALUES (%s::uuid, %s::bigint)) AS of_all (unit, total)
+ ORDER BY place
 """
 
 
@@ -55,11 +60,22 @@ def record(
 
 def record_all(actor: Actor, action: str, subject: str, changes: Iterable["Change"], unit: UUID | None = None) -> None:
     """Add an entry for each of many things to which the same was done, thousands in a statement."""
-    waiting, alike = iter(changes), (actor.person.pk if actor.person else None, actor.shown, action, subject, unit)
+    waiting, alike = iter(changes), (actor.person.pk if actor.person else None, actor.shown, action, subject)
     while block := list(islice(waiting, BLOCK)):
         rows = [{"id": one.subject_id, "before": one.before, "after": one.after} for one in block]
         with connection.cursor() as cursor:
-            cursor.execute(_ADD, (timezone.now(), *alike, json.dumps(rows)))
+            cursor.execute(_ADD, (timezone.now(), *alike, json.dumps(rows), unit, len(rows)))
+
+
+def undoing_of(unit: UUID) -> UUID:
+    """Return the unit as which a unit is taken back: it can be asked of the log whether, when and by whom it was."""
+    return uuid5(unit, "undo")
+
+
+def refuse_undone(unit: UUID) -> None:
+    """Raise ConflictError if a unit was taken back before; what was left alone then has been somebody's since."""
+    if Entry.objects.filter(unit=undoing_of(unit)).exists():
+        raise ConflictError("this was undone before")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import takewhile
 from typing import Any
 
+from tagsmith.assets.arrays import among
 from tagsmith.assets.models import Folder
 from tagsmith.assets.scope import Scope, is_within
 from tagsmith.search.editing import spelled
@@ -18,7 +19,8 @@ Counts = Mapping[Any, int]
 
 def folders(scope: Scope, counts: Counts) -> tuple[Value, ...]:
     """Return the folders next below the one that holds all hits; that folder where there are none."""
-    hits = {path: counts[pk] for pk, path in Folder.objects.filter(pk__in=counts).values_list("pk", "path")}
+    those = Folder.objects.filter(among("assets_folder.id", counts))
+    hits = {path: counts[pk] for pk, path in those.values_list("pk", "path")}
     above = _above(hits)
     found: Counter[str] = Counter()
     for path, count in hits.items():

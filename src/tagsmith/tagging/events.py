@@ -91,14 +91,28 @@ class Place:
 
 
 Placed = tuple[Place, Event]
-Source = Callable[[Place | None, int], Iterable[Placed]]  # events before a place, latest first, at least so many
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which events are asked for: the latest `size` before a place. Those before `floor` are not: enough are later."""
+
+    before: Place | None
+    size: int
+    floor: Place | None = None
+
+
+Source = Callable[[Wanted], Iterable[Placed]]
 
 
 def page(sources: Iterable[Source], after: str, size: int) -> Events:
     """Return a page of the events of all sources, the latest first; raises LibraryError if `after` is not ours."""
-    before = Place.read(after) if after else None
-    found = [placed for source in sources for placed in source(before, size + 1)]
-    found.sort(key=lambda placed: placed[0], reverse=True)
+    before, found = Place.read(after) if after else None, list[Placed]()
+    for source in sources:
+        floor = found[size][0] if len(found) > size else None
+        found += source(Wanted(before, size + 1, floor))
+        found.sort(key=lambda placed: placed[0], reverse=True)
+        del found[size + 1 :]
     word = found[size - 1][0].word if len(found) > size else ""
     return Events([event for _, event in found[:size]], word)
 
@@ -118,6 +132,7 @@ MACHINES = {
     "periodic": say("a schedule"),
     "on demand": "Tagsmith",
     "training": say("a training"),
+    "sign-in provider": say("the sign-in provider"),
 }
 _ONE = {
     What.IMPORTED: forms("{who} imported it"),

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from tagsmith.assets.arrays import among
 from tagsmith.assets.models import Asset
 from tagsmith.assets.scope import Scope
 from tagsmith.audit.services import Actor, record
@@ -161,4 +162,4 @@ def _is_one_of(assets: Collection[int], groups: Collection[set[int]]) -> bool:
 
 
 def _left(scope: Scope, assets: Collection[int]) -> set[int]:
-    return set(untagged(scope).filter(pk__in=assets).values_list("pk", flat=True))
+    return set(untagged(scope).filter(among("assets_asset.id", assets)).values_list("pk", flat=True))

@@ -7,20 +7,15 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, TextField
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
-
 from tagsmith.assets.models import Asset, Folder
 from tagsmith.assets.scope import Scope
-from tagsmith.assets.selectors.assets import live_assets
 from tagsmith.audit.models import Entry
 from tagsmith.sentences import joined, say
-from tagsmith.tagging.events import Event, Place, Placed, Source, What
+from tagsmith.tagging.events import Event, Place, Placed, Source, Wanted, What
 from tagsmith.tagging.models import Change
+from tagsmith.tagging.units import CHANGE, ENTRY, Below, earlier, grouped_changes, grouped_entries
 from tagsmith.training.models import Version
 
-ENTRY, CHANGE = "entry", "change"
 KINDS = {
     "asset.imported": What.IMPORTED,
     "asset.replaced": What.REPLACED,
@@ -51,6 +46,7 @@ OF_TAGS = {
     What.SUGGESTION_ACCEPTED,
     What.SUGGESTION_REJECTED,
 }
+ON_TAGS = [action for action, what in KINDS.items() if what in OF_TAGS]
 FIELDS = {
     "title": say("title"),
     "description": say("description"),
@@ -70,7 +66,7 @@ def asset_sources(scope: Scope, asset: Asset) -> list[Source]:
 
 def folder_sources(scope: Scope, folder: Folder) -> list[Source]:
     """Return where the events of a folder come from: its own, and those of all assets below it, by unit of work."""
-    below = live_assets(Scope((folder.path,))).values("pk")
+    below = Below(folder)
     return [
         partial(_entries, scope, "folder", folder.pk),
         partial(_grouped_entries, below),
@@ -78,19 +74,9 @@ def folder_sources(scope: Scope, folder: Folder) -> list[Source]:
     ]
 
 
-def earlier(before: Place | None, source: str, *, at: str = "at", pk: str = "pk") -> Q:
-    """Return the condition of rows of a source that stand before a place."""
-    if before is None:
-        return Q()
-    same_moment = Q(**{at: before.at})
-    if source == before.source:
-        return Q(**{f"{at}__lt": before.at}) | (same_moment & Q(**{f"{pk}__lt": before.pk}))
-    return Q(**{f"{at}__lt": before.at}) | (same_moment if source < before.source else Q(pk__in=()))
-
-
-def _entries(scope: Scope, subject: str, pk: int, before: Place | None, size: int) -> Iterable[Placed]:
-    rows = Entry.objects.filter(earlier(before, ENTRY), subject=subject, subject_id=pk).order_by("-at", "-pk")
-    for row in rows[:size]:
+def _entries(scope: Scope, subject: str, pk: int, wanted: Wanted) -> Iterable[Placed]:
+    rows = Entry.objects.filter(earlier(wanted.before, ENTRY), subject=subject, subject_id=pk).order_by("-at", "-pk")
+    for row in rows[: wanted.size]:
         what = KINDS.get(row.action, What.OTHER)
         yield Place(row.at, ENTRY, row.pk), Event(row.at, row.actor_name, what, _details(scope, what, row))
 
@@ -111,10 +97,10 @@ def _path(scope: Scope, state: Mapping[str, Any]) -> str:
     return path if scope.covers(path) else ELSEWHERE  # an asset's path lies within a subtree if its folder's does
 
 
-def _changes(asset: int, before: Place | None, size: int) -> Iterable[Placed]:
-    rows = Change.objects.filter(earlier(before, CHANGE), asset=asset).order_by("-at", "-pk")
+def _changes(asset: int, wanted: Wanted) -> Iterable[Placed]:
+    rows = Change.objects.filter(earlier(wanted.before, CHANGE), asset=asset).order_by("-at", "-pk")
     versions = ("before_version__model", "after_version__model")
-    for row in rows.select_related("tag", *versions)[:size]:
+    for row in rows.select_related("tag", *versions)[: wanted.size]:
         yield Place(row.at, CHANGE, row.pk), _smart_tag_event(row)
 
 
@@ -138,17 +124,9 @@ def _share(thousandths: int | None) -> float | None:
     return None if thousandths is None else thousandths / 1000
 
 
-def _grouped_entries(assets: QuerySet[Asset, Any], before: Place | None, size: int) -> Iterable[Placed]:
+def _grouped_entries(below: Below, wanted: Wanted) -> Iterable[Placed]:
     """One event per unit, action and tag; what has no unit stands alone."""
-    rows = Entry.objects.filter(subject="asset", subject_id__in=assets).annotate(
-        whole=Coalesce(Cast("unit", TextField()), Cast("pk", TextField())),
-        tag=Coalesce(KeyTextTransform("tag", "after"), KeyTextTransform("tag", "before")),
-    )
-    groups = rows.values("whole", "action", "tag").annotate(
-        last=Max("at"), number=Max("pk"), who=Max("actor_name"), assets=Count("subject_id", distinct=True)
-    )
-    groups = groups.filter(earlier(before, ENTRY, at="last", pk="number")).order_by("-last", "-number")
-    for group in groups[:size]:
+    for group in grouped_entries(below, ON_TAGS, wanted):
         what = KINDS.get(group["action"], What.OTHER)
         details = {"tag": group["tag"], "action": group["action"]}
         yield (
@@ -157,12 +135,9 @@ def _grouped_entries(assets: QuerySet[Asset, Any], before: Place | None, size: i
         )
 
 
-def _grouped_changes(assets: QuerySet[Asset, Any], before: Place | None, size: int) -> Iterable[Placed]:
-    """One event per unit of work and version; nothing is joined to the many rows, nor are their assets counted."""
-    rows = Change.objects.filter(asset__in=assets).annotate(version=Coalesce("after_version", "before_version"))
-    groups = rows.values("unit", "version").annotate(last=Max("at"), number=Max("pk"), changes=Count("pk"))
-    groups = groups.filter(earlier(before, CHANGE, at="last", pk="number")).order_by("-last", "-number")
-    found = list(groups[:size])
+def _grouped_changes(below: Below, wanted: Wanted) -> Iterable[Placed]:
+    """One event per unit of work and version."""
+    found = grouped_changes(below, wanted)
     titles = dict(Version.objects.filter(pk__in={one["version"] for one in found}).values_list("pk", "model__title"))
     for group in found:
         yield (

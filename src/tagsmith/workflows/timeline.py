@@ -10,8 +10,9 @@ from tagsmith.assets.models import LIVE, Folder
 from tagsmith.assets.scope import Scope
 from tagsmith.assets.selectors.assets import get_asset
 from tagsmith.assets.selectors.folders import get_folder
-from tagsmith.tagging.events import PAGE, Event, Events, Place, Placed, Source, What, page
-from tagsmith.tagging.timeline import asset_sources, earlier, folder_sources
+from tagsmith.tagging.events import PAGE, Event, Events, Place, Placed, Source, Wanted, What, page
+from tagsmith.tagging.timeline import asset_sources, folder_sources
+from tagsmith.tagging.units import earlier
 from tagsmith.workflows.models import Run, Status
 
 STARTED, ENDED = "run", "run-ended"
@@ -60,17 +61,17 @@ def _run_sources(scope: Scope, runs: QuerySet[Run]) -> list[Source]:
     return [partial(_starts, scope, runs), partial(_ends, scope, runs)]
 
 
-def _starts(scope: Scope, runs: QuerySet[Run], before: Place | None, size: int) -> Iterable[Placed]:
-    rows = runs.annotate(at=Coalesce("started", "created")).filter(earlier(before, STARTED)).order_by("-at", "-pk")
-    for run, title in _titled(scope, rows[:size]):
+def _starts(scope: Scope, runs: QuerySet[Run], wanted: Wanted) -> Iterable[Placed]:
+    rows = runs.annotate(at=Coalesce("started", "created")).filter(earlier(wanted.before, STARTED))
+    for run, title in _titled(scope, rows.order_by("-at", "-pk")[: wanted.size]):
         at = run.started or run.created
         who = run.person.username if run.person else run.trigger
         yield Place(at, STARTED, run.pk), Event(at, who, What.RUN_STARTED, {"title": title, "run": run.pk})
 
 
-def _ends(scope: Scope, runs: QuerySet[Run], before: Place | None, size: int) -> Iterable[Placed]:
-    rows = runs.filter(ended__isnull=False).annotate(at=F("ended")).filter(earlier(before, ENDED))
-    for run, title in _titled(scope, rows.order_by("-at", "-pk")[:size]):
+def _ends(scope: Scope, runs: QuerySet[Run], wanted: Wanted) -> Iterable[Placed]:
+    rows = runs.filter(ended__isnull=False).annotate(at=F("ended")).filter(earlier(wanted.before, ENDED))
+    for run, title in _titled(scope, rows.order_by("-at", "-pk")[: wanted.size]):
         if run.ended:
             details = {"title": title, "run": run.pk, "status": Status(run.status).label}
             yield Place(run.ended, ENDED, run.pk), Event(run.ended, "Tagsmith", What.RUN_ENDED, details)

@@ -11,8 +11,8 @@ from tagsmith.assets.models import Asset
 from tagsmith.assets.scope import EVERYTHING
 from tagsmith.assets.services.assets import edit_asset, move_assets
 from tagsmith.assets.services.folders import create_folder
-from tagsmith.audit import selectors
-from tagsmith.audit.models import Entry
+from tagsmith.audit import selectors, services
+from tagsmith.audit.models import LEADS, Entry
 from tagsmith.audit.selectors import Which, actors, changes, entries
 from tagsmith.audit.services import COMMAND_LINE, Actor, Change, record, record_all
 from tagsmith.errors import BadInputError
@@ -54,8 +54,30 @@ def test_number_of_queries_does_not_grow_with_a_unit(django_assert_num_queries, 
     unit = uuid4()
     done(0)
     record_all(ADA, "asset.edited", "asset", [Change(n, None, None) for n in range(300)], unit)
-    with django_assert_num_queries(4):  # a batch, where its unit begins, the batch behind, the counts
+    with django_assert_num_queries(2):  # a batch, the counts
         assert [one.count for one in changes(Which()).done] == [300, 1]
+
+
+def test_units_of_several_statements_and_actions_are_counted_whole(monkeypatch):
+    monkeypatch.setattr(services, "BLOCK", 3)
+    unit = uuid4()
+    record_all(ADA, "set tag", "asset", [Change(n, None, None) for n in range(7)], unit)
+    done(50)
+    record_all(ADA, "promote", "asset", [Change(n, None, None) for n in range(10, 14)], unit)
+    done(14, action="promote", unit=unit)
+    record_all(ADA, "promote", "asset", [Change(n, None, None) for n in (60, 61)])
+    assert shown(size=1) == shown() == [(61, 1), (60, 1), (14, 12), (50, 1)]
+    assert shown(Which(subject="asset", action="set tag")) == [(6, 7)]
+    assert len(shown(Which(unit=unit))) == len(list(entries(Which(unit=unit)))) == 12
+    leading = list(Entry.objects.filter(LEADS, unit=unit).order_by("pk").values_list("subject_id", "stands_for"))
+    assert leading == [(2, 3), (5, 3), (6, 1), (12, 3), (13, 1), (14, 1)]
+
+
+def test_number_of_queries_does_not_grow_with_people(django_assert_num_queries):
+    for number in range(30):
+        done(number, Actor(name=f"person {number:02}"))
+    with django_assert_num_queries(1):
+        assert actors() == [f"person {number:02}" for number in range(30)]
 
 
 def test_changes_are_filtered_by_person_kind_time_and_thing():

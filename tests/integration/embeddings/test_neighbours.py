@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from integration.embeddings.test_embeddings import DIMENSION, assets, contents, ids
@@ -79,8 +80,30 @@ def test_vectors_of_former_contents_do_not_count(rows):
     assert rows[3].pk not in {one.asset.pk for one in similar(EVERYTHING, rows[4].pk, count=COUNT)}
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, COUNT])
+@pytest.mark.parametrize("scope", [EVERYTHING, Scope(("",))])
+def test_most_similar_are_found_behind_ever_so_many_that_do_not_count(rows, vectors, scope, count):
+    order = [int(number) for number in np.argsort(-cosines(vectors, vectors[3])) if number != 3]
+    for number in order[:9]:
+        Asset.objects.filter(pk=rows[number].pk).update(trashed=timezone.now())
+    for number in order[9:20]:
+        Asset.objects.filter(pk=rows[number].pk).update(content="f" * 64)
+    found = similar(scope, rows[3].pk, count=count)
+    assert [one.asset.pk for one in found] == [rows[number].pk for number in order[20:][:count]]
+
+
+@pytest.mark.usefixtures("vectors")
+def test_planner_goes_on_with_what_it_had(rows):
+    with connection.cursor() as cursor:
+        for before in ("on", "off"):
+            cursor.execute(f"SET LOCAL enable_bitmapscan = {before}")
+            similar(EVERYTHING, rows[3].pk)
+            cursor.execute("SHOW enable_bitmapscan")
+            assert cursor.fetchone() == (before,)
+
+
 @pytest.mark.usefixtures("vectors")
 def test_asking_takes_as_many_queries_for_few_as_for_many(rows, django_assert_num_queries):
     for count in (1, COUNT):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(8):  # asset, its vector, the planner told and again what it had, vectors, assets
             [one.asset.path for one in similar(EVERYTHING, rows[3].pk, count=count)]

@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tagsmith.audit.services import COMMAND_LINE
@@ -64,6 +66,22 @@ def test_page_says_when_and_among_how_many_and_shows_each_group(trainer, group):
     assert "Look again" in page
     assert "1 group of images looks alike and has no tag." in trainer.get("/").text
     assert "Groups without a tag" in trainer.get("/training/").text
+
+
+def test_number_of_queries_does_not_grow_with_groups_and_their_assets(trainer, group, assets, monkeypatch):
+    monkeypatch.setattr("tagsmith.tagging.grouping.LEAST", 2)
+
+    def queries():
+        with CaptureQueriesContext(connection) as some:
+            assert trainer.get("/training/groups/").status_code == 200
+        return len(some)
+
+    group.assets = group.assets[:3]
+    group.save()
+    few = queries()
+    for start in (3, 6, 9):
+        Group.objects.create(search=group.search, assets=[asset.pk for asset in assets[start:]], cohesion=0.8)
+    assert queries() == few
 
 
 def test_tag_is_made_of_the_ticked_ones_and_that_is_undone(trainer, group, assets):

@@ -1,6 +1,7 @@
 """How sentences of the rooms below are said in the reader's language; the words are those of the German catalogue."""
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 
 from tagsmith.errors import LibraryError
@@ -65,3 +66,16 @@ def test_in_english_it_is_what_a_terminal_says(english):
 
 def test_names_are_put_in_as_they_are(german):
     assert phrase(say("{name!r} and {name}", name="{0} % x")) == "'{0} % x' and {0} % x"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Run `tagsmith check` & wait.", "Run <code>tagsmith check</code> &amp; wait."),
+        ("`a <b>` and `c`", "<code>a &lt;b&gt;</code> and <code>c</code>"),
+        ("one ` alone", "one ` alone"),
+        ("none <b>", "none &lt;b&gt;"),
+    ],
+)
+def test_what_stands_in_backticks_is_code_and_nothing_else_is_markup(text, shown):
+    assert Template("{{ text|code }}").render(Context({"text": text})) == shown

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ("unit", models.UUIDField(null=True)),
                 ("before", models.JSONField(null=True)),
                 ("after", models.JSONField(null=True)),
+                ("stands_for", models.IntegerField(default=1)),
                 (
                     "actor",
                     models.ForeignKey(
@@ -38,10 +39,25 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["subject", "subject_id", "-at"], name="entry_subject"),
-                    models.Index(fields=["subject", "action", "-id"], name="entry_kind"),
-                    models.Index(fields=["actor_name", "-id"], name="entry_actor"),
                     models.Index(fields=["-at"], name="entry_at"),
                     models.Index(fields=["unit", "-id"], name="entry_unit"),
+                    models.Index(condition=models.Q(("stands_for__gt", 0)), fields=["-id"], name="entry_leads"),
+                    models.Index(
+                        condition=models.Q(("stands_for__gt", 0)),
+                        fields=["subject", "-at", "-id"],
+                        name="entry_subject_leads",
+                    ),
+                    models.Index(
+                        condition=models.Q(("stands_for__gt", 0)),
+                        fields=["subject", "action", "-id"],
+                        name="entry_kind",
+                    ),
+                    models.Index(
+                        condition=models.Q(("stands_for__gt", 0)), fields=["actor_name", "-id"], name="entry_actor"
+                    ),
+                    models.Index(
+                        condition=models.Q(("stands_for__gt", 0)), fields=["unit", "-id"], name="entry_unit_leads"
+                    ),
                 ],
             },
         ),
