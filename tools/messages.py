@@ -34,6 +34,7 @@ UNSEEN = (  # what only a terminal says, or a program that uses the library
 )
 # of errors: said to operators alone, or in other words
 UNSHOWN = {"DatabaseError", "EncoderError", "NotFoundError", "NotTrainedError", "SettingsError", "SignInError"}
+UNSHOWN |= {"ProviderError", "RefusedError", "UntrustedError"}
 Words = dict[str, tuple[int | tuple[int, str], ...] | None]
 FUNCTIONS: Words = {
     "_": None,

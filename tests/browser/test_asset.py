@@ -95,3 +95,21 @@ def test_refused_tag_keeps_what_else_was_chosen(sign_in, assets, smart):
     page.get_by_role("button", name="Remove no such").click()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("are saved.")).to_be_visible()
+
+
+@pytest.mark.req("L1l")
+def test_asset_is_renamed_by_keyboard_and_a_taken_name_is_said_while_what_was_typed_stays(sign_in, assets):
+    page = sign_in("editor")
+    page.goto(f"/assets/{assets[1].pk}/")
+    page.get_by_role("button", name="Rename 1.png").press("Enter")
+    name = page.get_by_role("textbox", name="Name")
+    check(page)
+    name.fill("2.png")
+    name.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("there is an asset 'products/2.png' already")
+    expect(name).to_have_value("2.png")
+    name.fill("disc.png")
+    name.press("Enter")
+    expect(page.get_by_role("heading", name="disc.png", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(page.get_by_role("heading", name="1.png", exact=True)).to_be_visible()

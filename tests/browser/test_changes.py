@@ -33,3 +33,6 @@ def test_changes_are_looked_through_by_keyboard_and_taken_back(sign_in, add_fold
     expect(page.get_by_text("Undone on 3 assets.")).to_be_visible()
     page.get_by_role("link", name="Everything").press("Enter")
     expect(page.locator("tbody tr").first).to_contain_text("edit of metadata undone")
+    expect(page.locator("tbody tr").nth(1)).to_contain_text("Undone by administrator")
+    check(page)
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)

@@ -250,7 +250,7 @@ def report(page: Page) -> None:
     sheet = load_workbook(io.BytesIO(download(page, "Workbook"))).active
     assert (sheet["A1"].value, sheet["A1"].data_type) == ("=Spring", "s")
     rows = [row[:4] for row in sheet.iter_rows(min_row=FIRST_ROW, values_only=True)]
-    assert rows == [("default:disc", "Shapes", 1, EXAMPLES), ("default:star", "Shapes", 1, EXAMPLES)]
+    assert rows == [("disc", "Shapes", 1, EXAMPLES), ("star", "Shapes", 1, EXAMPLES)]
     lines = csv.reader(download(page, "CSV").decode("utf-8-sig").splitlines())
     assert [row[:4] for row in lines][1:] == [[str(cell) for cell in row] for row in rows]
 

@@ -94,3 +94,59 @@ def test_folders_are_made_and_opened_in_the_tree_by_keyboard(sign_in, folder, ad
     expect(page.get_by_role("heading", name="Hats", exact=True)).to_be_visible()
     expect(page.get_by_text("This folder is empty")).to_be_visible()
     check(page)
+
+
+@pytest.mark.req("L1k")
+def test_very_many_are_tagged_in_the_background_and_the_progress_is_come_back_to(sign_in, folder, monkeypatch):
+    from tagsmith.audit.services import COMMAND_LINE
+    from tagsmith.bulk import services
+    from tagsmith.bulk.models import Act
+    from tagsmith.taxonomy.services.create import create_tag
+
+    create_tag(COMMAND_LINE, "shoes/boots")
+    monkeypatch.setattr("tagsmith.web.views.selection.AT_ONCE", 3)
+    monkeypatch.setattr(services, "PART", 5)
+    page = sign_in("editor")
+    page.goto(f"/folders/{folder.pk}/?view=list")
+    page.locator(".pick").first.focus()
+    page.keyboard.press("Control+a")
+    page.get_by_role("button", name="Tags", exact=True).press("Enter")
+    page.get_by_role("dialog").get_by_label("Tag", exact=True).fill("boots")
+    page.get_by_role("dialog").get_by_role("button", name="Apply").press("Enter")
+    expect(page.get_by_role("heading", name="Progress")).to_be_visible()
+    expect(page.get_by_text("Tags are being changed: 0 of 8.")).to_be_visible()
+    check(page)
+    act = Act.objects.get()
+    services.go_on(act.pk)
+    expect(page.get_by_text("Tags are being changed: 5 of 8.")).to_be_visible()
+    page.get_by_role("link", name="Back").press("Enter")
+    expect(page).to_have_url(re.compile(r"\?view=list$"))
+    page.goto("/")
+    expect(page.get_by_role("progressbar", name="Tags are being changed")).to_have_attribute("value", "5")
+    services.go_on(act.pk)
+    expect(page.get_by_text("default:shoes/boots: 8 assets changed.")).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(page.get_by_text("Undone on 8 tags.")).to_be_visible()
+
+
+@pytest.mark.req("L8c")
+def test_all_copies_but_the_oldest_are_selected_and_deleted_by_keyboard(sign_in, add_folder, add_asset):
+    for name, seed in (("a.png", 1), ("b.png", 2), ("a copy.png", 1), ("b copy.png", 2), ("b again.png", 2)):
+        add_asset(add_folder(f"in {name}"), name, seed=seed)
+    page = sign_in("editor")
+    page.goto("/library/")
+    page.get_by_role("link", name="Duplicates").press("Enter")
+    expect(page.get_by_role("heading", name="3 times the same file")).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Select all but the oldest of each").press("Enter")
+    tray = page.locator("#selection")
+    expect(tray).to_contain_text("3 selected")
+    expect(page.get_by_role("checkbox", name="Select a.png", exact=True)).not_to_be_checked()
+    check(page)
+    tray.get_by_role("button", name="Delete", exact=True).press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Delete").press("Enter")
+    expect(page.get_by_role("heading", name="No file is here twice")).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(page.get_by_role("heading", name="2 times the same file")).to_be_visible()

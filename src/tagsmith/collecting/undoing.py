@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 
 from tagsmith.accounts.models import Person
 from tagsmith.assets.models import Asset
 from tagsmith.audit.models import Entry
-from tagsmith.audit.services import Actor
+from tagsmith.audit.services import Actor, refuse_undone, undoing_of
 from tagsmith.collecting.models import Collection, Kept, Picked
 from tagsmith.collecting.picking import ADDED, REMOVED
 from tagsmith.collecting.services import CHANGED, CREATED, DELETED, SUBJECTS, delete, locked, put, said, state
@@ -28,10 +28,12 @@ def undo(actor: Actor, unit: UUID) -> Kept:
     NotFoundError
         The actor did nothing as this unit, or what it was done to is gone, or no longer theirs to change.
     ConflictError
-        It has been changed since, or its name has been given away; the message says which.
+        It was taken back before or has been changed since, or its name has been given away; the message says which.
     """
     entries = Entry.objects.filter(unit=unit, subject__in=KINDS, actor=actor.person).order_by("-pk")
-    undoing, row = uuid4(), None
+    undoing, row = undoing_of(unit), None
+    if entries:
+        refuse_undone(unit)
     for entry in entries:
         what = entry.action.removeprefix(f"{entry.subject}.")
         if what in _UNDO:
@@ -70,8 +72,6 @@ def _change_back(actor: Actor, entry: Entry) -> Kept:
 
 def _bring_back(actor: Actor, entry: Entry) -> Kept:
     kind, before = KINDS[entry.subject], entry.before or {}
-    if kind.objects.filter(pk=entry.subject_id).exists():
-        raise ConflictError("{name}: it is there again already", name=before["name"])
     row = kind(owner=Person.objects.get(pk=before["owner"]))
     row.pk = entry.subject_id
     if actor.person and not kind(owner=row.owner, shared=before["shared"]).may_be_changed_by(actor.person):

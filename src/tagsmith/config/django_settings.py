@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django_htmx",
-    "lucide",
     "procrastinate.contrib.django",
     "tagsmith.queue.apps.Config",
     "tagsmith.accounts.apps.Config",
@@ -47,12 +46,14 @@ INSTALLED_APPS = [
     "tagsmith.workflows.apps.Config",
     "tagsmith.reports.apps.Config",
     "tagsmith.collecting.apps.Config",
+    "tagsmith.bulk.apps.Config",
     "tagsmith.web.apps.Config",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "tagsmith.web.middleware.SecurityHeaders",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tagsmith.web.static_files.StaticFiles",
+    "tagsmith.web.compression.Compressed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -71,7 +72,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "lucide.templatetags.lucide",
+                "tagsmith.web.templatetags.icons",
                 "tagsmith.web.templatetags.phrases",
             ],
         },

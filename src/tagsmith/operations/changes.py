@@ -42,8 +42,12 @@ class Shown:
     @property
     def who(self) -> str:
         """Who did it: a person's name, or a machine in words."""
-        name = self.entry.actor_name
-        return MACHINES.get(name, name) or say("somebody")
+        return who_did(self.entry)
+
+
+def who_did(entry: Entry) -> str:
+    """Return who did something: a person's name, or a machine in words."""
+    return MACHINES.get(entry.actor_name, entry.actor_name) or say("somebody")
 
 
 def shown_changes(which: Which, *, after: str = "", size: int = PAGE) -> tuple[list[Shown], str]:

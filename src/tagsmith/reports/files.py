@@ -8,6 +8,7 @@ from django.utils.timezone import make_naive
 
 from tagsmith.reports.kinds import Cell, Column, Kind, find_kind
 from tagsmith.reports.models import Report
+from tagsmith.reports.telling import told
 
 COLOURS = {"good": ("#C6EFCE", "#1C6B2C"), "fair": ("#FFEB9C", "#6B4900")}
 WIDTHS = {Cell.TEXT: 28, Cell.COUNT: 11, Cell.SHARE: 11, Cell.STATE: 24, Cell.REASON: 70}
@@ -46,7 +47,7 @@ def _write_rows(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet
         state: book.add_format({"bg_color": ground, "font_color": ink}) for state, (ground, ink) in COLOURS.items()
     }
     formats = {Cell.SHARE: share, Cell.REASON: wrapped}
-    for line, row in enumerate(report.rows, FIRST + 1):
+    for line, row in enumerate(told(report), FIRST + 1):
         for place, column in enumerate(kind.columns):
             value = kind.words(column, row)
             form = states.get(row[column.name]) if column.cell is Cell.STATE else formats.get(column.cell)
@@ -64,7 +65,7 @@ def table(report: Report) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(str(column.title) for column in kind.columns)
-    writer.writerows([_plain(kind, column, row) for column in kind.columns] for row in report.rows)
+    writer.writerows([_plain(kind, column, row) for column in kind.columns] for row in told(report))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 

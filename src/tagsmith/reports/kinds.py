@@ -35,7 +35,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Kind:
-    """A type of report. `rows` gives them as they are now; words are put to states and reasons when it is read."""
+    """A type of report. `rows` gives them as they are now; words are put to states and reasons when it is read.
+
+    `tags` are what in a row holds a tag's id, and is its title when it is read; `order` is what it is then sorted by.
+    """
 
     name: str
     title: Promise
@@ -44,6 +47,8 @@ class Kind:
     rows: Callable[[], list[Row]]
     state_in_words: Callable[[str], str]
     reason_in_words: Callable[[Row], str]
+    tags: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
 
     def words(self, column: Column, row: Row) -> str | int | float | None:
         """Return what a cell shows."""
@@ -70,6 +75,8 @@ SMART_TAGS_TRAINING = Kind(
     training_rows,
     state_in_words,
     reason_in_words,
+    tags=("tag", "confused"),
+    order=("tag", "model"),
 )
 
 KINDS = {kind.name: kind for kind in (SMART_TAGS_TRAINING,)}

@@ -20,8 +20,7 @@ GOOD, FAIR = "good", "fair"
 
 def training_rows() -> list[dict[str, Any]]:
     """Return a row for each tag that the live version of a tag model teaches, or its newest where none is live."""
-    rows = [row for version in _versions() for row in _rows(version)]
-    return sorted(rows, key=lambda row: (row["tag"].casefold(), row["model"].casefold()))
+    return [row for version in _versions() for row in _rows(version)]
 
 
 def state_in_words(state: str) -> str:

@@ -153,11 +153,6 @@ def pair(first: str, second: str) -> str:
     return f"{PAIR}{crc32(f'{first} {second}'.encode()) % PAIRS:x}"
 
 
-def as_tsvector(passages: Iterable[Passage]) -> str:
-    """Return the passages as the text of a tsvector."""
-    return written(places_of(passages))
-
-
 def places_of(passages: Iterable[Passage]) -> dict[str, list[str]]:
     """Return each lexeme with its places, within PostgreSQL's limits: what is over them is left out."""
     found: dict[str, list[str]] = {}

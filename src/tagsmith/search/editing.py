@@ -40,6 +40,13 @@ def adding(text: str, part: str) -> str:
     return _checked([*_without(some, needless), " ", part], wanted)
 
 
+def switching(text: str, part: str) -> str:
+    """Return the text with a filter instead of all others on its field."""
+    fields = {one.field for one in parse(part).filters}
+    others = tuple(one for one in _read(text)[0].filters if one.field in fields)
+    return adding(leaving_out(text, Query(filters=others)), part)
+
+
 def leaving_out(text: str, part: Query) -> str:
     """Return the text without these filters, and without what is excluded there."""
     (query, some), parts = _read(text), (*part.filters, *part.excluded)

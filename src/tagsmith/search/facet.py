@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tagsmith.search.parts import Field
+
 SHOWN = 24  # values of a kind
 
 
@@ -22,6 +24,17 @@ class Kind(StrEnum):
     STATUS = "status"
 
 
+# Facets of which one value is chosen at a time: another takes its place. Of tags and tag models several can be chosen,
+# and folders and dates lead down, from a year to its months.
+SWITCHED = {
+    Kind.TYPE: Field.TYPE,
+    Kind.ORIENTATION: Field.ORIENTATION,
+    Kind.WIDTH: Field.WIDTH,
+    Kind.CONFIDENCE: Field.CONFIDENCE,
+    Kind.STATUS: Field.STATUS,
+}
+
+
 @dataclass(frozen=True)
 class Value:
     """A value by its name, how a search asks for it, and how many hits have it."""
@@ -33,10 +46,14 @@ class Value:
 
 @dataclass(frozen=True)
 class Facet:
-    """The values of a kind: ranges and dates in their order, others by their counts, the greatest first."""
+    """The values of a kind: ranges and dates in their order, others by their counts, the greatest first.
+
+    `is_capped`: more hits than are counted would be there without its own choice, though the search has fewer.
+    """
 
     kind: Kind
     values: tuple[Value, ...]
+    is_capped: bool = False
 
 
 def most(values: Iterable[Value]) -> tuple[Value, ...]:

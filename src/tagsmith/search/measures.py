@@ -1,6 +1,7 @@
 """How many of some assets are of a folder, a type, a width and so on, and their tags; each in one statement."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,17 +59,17 @@ def array(assets: Numbers) -> Composable:
     return Literal("{" + ",".join(map(str, assets.tolist())) + "}")
 
 
-def measured(assets: Composable) -> dict[str, dict[Any, int]]:
-    """Return for each measure how many assets have which value; those without one are left out."""
+def measured(assets: Composable, names: Sequence[str] = tuple(_MEASURES)) -> dict[str, dict[Any, int]]:
+    """Return for each measure, or some, how many assets have which value; those without one are left out."""
     statement = _COUNT.format(
-        names=SQL(", ").join(map(Identifier, _MEASURES)),
-        measures=SQL(", ").join(SQL("{} AS {}").format(how, Identifier(name)) for name, how in _MEASURES.items()),
+        names=SQL(", ").join(map(Identifier, names)),
+        measures=SQL(", ").join(SQL("{} AS {}").format(_MEASURES[name], Identifier(name)) for name in names),
         assets=assets,
-        sets=SQL(", ").join(SQL("({})").format(Identifier(name)) for name in _MEASURES),
+        sets=SQL(", ").join(SQL("({})").format(Identifier(name)) for name in names),
     )
     found: defaultdict[str, dict[Any, int]] = defaultdict(dict)
     for *values, count in fetch(statement):
-        for name, value in zip(_MEASURES, values, strict=True):
+        for name, value in zip(names, values, strict=True):
             if value is not None:  # in each row at most one measure has a value
                 found[name][value] = count
     return found

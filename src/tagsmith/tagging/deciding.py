@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tagsmith.accounts.models import Person
 from tagsmith.assets.scope import Scope
-from tagsmith.audit.services import Actor
+from tagsmith.audit.services import Actor, refuse_undone
 from tagsmith.tagging import review
 from tagsmith.tagging.models import Decision
 from tagsmith.tagging.moderation import moderated, undo_moderation
@@ -36,7 +36,8 @@ def begin(scope: Scope, person: Person, act: Decision.Act, pairs: Collection[Pai
 
 
 def begin_undo(scope: Scope, person: Person, unit: UUID) -> Decision:
-    """Note that a person takes a unit back; whoever calls enqueues the job."""
+    """Note that a person takes a unit back; whoever calls enqueues the job. Raises ConflictError if it was before."""
+    refuse_undone(unit)
     assets = list(moderated(unit).order_by("subject_id").values_list("subject_id", flat=True).distinct())
     return Decision.objects.create(
         unit=unit, act=Decision.Act.UNDO, person=person, scope=written(scope), assets=assets, total=len(assets)

@@ -12,7 +12,7 @@ from tagsmith.assets.locks import lock_assets
 from tagsmith.assets.models import Asset
 from tagsmith.assets.scope import Scope
 from tagsmith.audit.models import Entry
-from tagsmith.audit.services import Actor, Change, record_all
+from tagsmith.audit.services import Actor, Change, record_all, refuse_undone, undoing_of
 from tagsmith.curation.models import Rejection
 from tagsmith.errors import ConflictError
 from tagsmith.tagging.standing import (
@@ -116,11 +116,19 @@ def keep_rejected(scope: Scope, actor: Actor, assets: Collection[int], tag: Tag,
 def undo_moderation(scope: Scope, actor: Actor, unit: UUID, assets: Collection[int] | None = None) -> int:
     """Take back what people did as one unit, on all or some assets, where nothing changed since; return how many.
 
-    A smart tag comes back only of a tag model that still serves, and not if its tag is blocked.
+    A smart tag comes back only of a tag model that still serves, and not if its tag is blocked. Whoever takes it back
+    part by part asks `refuse_undone` before the first.
+
+    Raises
+    ------
+    ConflictError
+        It was taken back before.
     """
     holding()
+    if assets is None:
+        refuse_undone(unit)
     entries = moderated(unit) if assets is None else moderated(unit).filter(subject_id__in=assets)
-    undoing = uuid4()
+    undoing = undoing_of(unit)
     alike = groupby(
         entries.order_by("-pk"), key=lambda entry: (entry.action, (entry.after or {})["tag_id"])
     )  # an asset once in each

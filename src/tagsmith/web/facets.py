@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tagsmith.assets.models import State
-from tagsmith.search.editing import adding, leaving_out
+from tagsmith.search.editing import leaving_out
 from tagsmith.search.facet import Kind, Value
-from tagsmith.search.facets import Facets
+from tagsmith.search.facets import Facets, choosing
 from tagsmith.search.parts import Filter
 from tagsmith.search.query import parse
 
@@ -53,6 +53,7 @@ class Group:
     title: str
     first: list[Choice]
     more: list[Choice]
+    is_capped: bool
 
 
 def shown(found: Facets, text: str) -> list[Group]:
@@ -60,15 +61,16 @@ def shown(found: Facets, text: str) -> list[Group]:
     groups, chosen = [], set(parse(text).filters)
     for facet in found.facets:
         choices = [_choice(facet.kind, value, text, chosen) for value in facet.values]
-        if any(one.is_chosen or one.count < found.counted for one in choices):
-            groups.append(Group(str(TITLES[facet.kind]), choices[:FIRST], choices[FIRST:]))
+        if any(one.is_chosen or one.count != found.counted for one in choices):
+            is_capped = facet.is_capped and not found.is_capped
+            groups.append(Group(str(TITLES[facet.kind]), choices[:FIRST], choices[FIRST:], is_capped))
     return groups
 
 
 def _choice(kind: Kind, value: Value, text: str, chosen: set[Filter]) -> Choice:
     part = parse(value.part)
     is_chosen = chosen.issuperset(part.filters)
-    search = leaving_out(text, part) if is_chosen else adding(text, value.part)
+    search = leaving_out(text, part) if is_chosen else choosing(kind, text, value)
     return Choice(_NAMES[kind](value.name), value.name, value.count, search, is_chosen)
 
 

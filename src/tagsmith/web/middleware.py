@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from tagsmith.errors import BadInputError, ConflictError, NotFoundError
+from tagsmith.errors import BadInputError, ConflictError, ExamplesError, NotFoundError, TagsmithError
 from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import is_partial
+from tagsmith.web.titles import with_titles
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -78,7 +79,12 @@ class Errors:
         for kind, status in self.STATUS:
             if isinstance(error, kind):
                 # what is not there, and what is not for them, look alike
-                shown = "" if status == 404 else phrase(error)
+                shown = "" if status == 404 else _said(error)
                 template = "web/parts/problem.html" if is_partial(request) else "web/error.html"
                 return render(request, template, {"status": status, "message": shown}, status=status)
         return None
+
+
+def _said(error: TagsmithError) -> str:
+    """Say what a service refused: what is about examples, by the titles of tags; what is about ids, by these."""
+    return phrase(with_titles([error])[0] if isinstance(error, ExamplesError) else error)

@@ -5,7 +5,7 @@ That is `library`, the number of a folder, `below:` and one for what lies below 
 fields are refused.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 
 from django.http import HttpRequest, QueryDict
@@ -17,11 +17,10 @@ from tagsmith.assets.selectors.assets import live_assets
 from tagsmith.assets.selectors.folders import get_folder
 from tagsmith.collecting.selectors import assets_of, get_collection
 from tagsmith.errors import BadInputError
-from tagsmith.search.selectors import search
+from tagsmith.search.members import found_by
 from tagsmith.web.requests import person_of, scope_for
 
 ALL, BELOW, COLLECTION, SEARCH = "library", "below", "collection", "search"
-PAGE = 1000  # hits of a search at a time
 MOST = 5000  # what a page's request can do before a browser gives up
 ANY = 10_000_000  # for what is done to a million assets in little more time than to one
 
@@ -59,7 +58,7 @@ def _named(request: HttpRequest) -> Iterable[int]:
 def _all_of(request: HttpRequest, whole: str, most: int) -> Iterable[int]:
     scope, (kind, _, which) = scope_for(request), whole.partition(":")
     if kind == SEARCH:
-        return _found(scope, which)
+        return found_by(scope, which, most)
     if kind == COLLECTION:
         return assets_of(scope, get_collection(person_of(request), numbers([which])[0]))[:most]
     rows = live_assets(scope)
@@ -68,17 +67,6 @@ def _all_of(request: HttpRequest, whole: str, most: int) -> Iterable[int]:
     elif whole != ALL:
         rows = rows.filter(folder=get_folder(scope, numbers([whole])[0]))
     return rows.order_by("pk").values_list("pk", flat=True)[:most]
-
-
-def _found(scope: Scope, text: str) -> Iterator[int]:
-    """Yield all that a search finds, the best first; a filter that was left out would let in too many."""
-    page = search(scope, text, size=PAGE)
-    if page.notes:
-        raise BadInputError(page.notes[0].sentence)
-    yield from (hit.asset.pk for hit in page.hits)
-    while page.after:
-        page = search(scope, text, after=page.after, size=PAGE)
-        yield from (hit.asset.pk for hit in page.hits)
 
 
 def asset_numbers(sent: QueryDict) -> list[int]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from tagsmith.assets.models import Asset
 from tagsmith.curation.models import HumanTag
+from tagsmith.ordering import sorting_key
 from tagsmith.tagging.models import SmartTag
 from tagsmith.taxonomy.suggesting import titles_of
 
@@ -54,4 +55,4 @@ def tags_of(asset: Asset, language: str) -> Tags:
         Shown(tag, titles.get(tag, name), key, per_cent=confidence / 10, model=model, version=number)
         for tag, name, key, confidence, model, number in smart
     ]
-    return Tags(sorted(by_people, key=lambda shown: (shown.title.casefold(), shown.key)), by_machine)
+    return Tags(sorted(by_people, key=lambda shown: (sorting_key(shown.title, language), shown.key)), by_machine)

@@ -13,6 +13,7 @@ from tagsmith.assets.services.trash import (
     restore_folder,
     trash_assets,
     trash_folder,
+    undo_trashing,
 )
 from tagsmith.audit.models import Entry
 from tagsmith.errors import ConflictError, NotFoundError
@@ -54,6 +55,48 @@ def test_asset_whose_name_was_given_away_comes_back_with_a_number(put, bring, ac
     bring()
     restore_assets(EVERYTHING, actor, [old.pk])
     assert live_paths() == ["in/A.png", "in/a (2).png"]
+
+
+@pytest.mark.req("L1c")
+def test_two_of_one_name_come_back_together_the_second_with_a_number(put, bring, actor):
+    path = put("a.png", 1)
+    bring()
+    first = asset("in/a.png")
+    trash_assets(EVERYTHING, actor, [first.pk])
+    path.unlink()
+    put("A.png", 2)
+    bring()
+    second = asset("in/A.png")
+    trash_assets(EVERYTHING, actor, [second.pk])
+    assert restore_assets(EVERYTHING, actor, [first.pk, second.pk]) == 2
+    assert live_paths() == ["in/A (2).png", "in/a.png"]
+
+
+@pytest.mark.req("L1c")
+def test_unit_is_taken_back_out_once(put, bring, actor):
+    for number in range(2):
+        put(f"{number}.png", number)
+    bring()
+    unit = trash_assets(EVERYTHING, actor, [asset(f"in/{number}.png").pk for number in range(2)])
+    undo_trashing(EVERYTHING, actor, unit)
+    assert live_paths() == ["in/0.png", "in/1.png"]
+    with pytest.raises(ConflictError, match="undone before"):
+        undo_trashing(EVERYTHING, actor, unit)
+    other = trash_assets(EVERYTHING, actor, [asset("in/0.png").pk])
+    restore_assets(EVERYTHING, actor, [asset.pk for asset in trashed_assets(EVERYTHING).assets])
+    with pytest.raises(ConflictError, match="nothing to take back"):
+        undo_trashing(EVERYTHING, actor, other)
+
+
+@pytest.mark.req("L1c")
+def test_folder_is_taken_back_out_once(put, bring, actor):
+    put("f/a.png", 1)
+    bring()
+    unit = trash_folder(EVERYTHING, actor, find_folder(EVERYTHING, "in/f").pk)
+    undo_trashing(EVERYTHING, actor, unit)
+    assert live_paths() == ["in/f/a.png"]
+    with pytest.raises(ConflictError, match="undone before"):
+        undo_trashing(EVERYTHING, actor, unit)
 
 
 @pytest.mark.req("L1c")

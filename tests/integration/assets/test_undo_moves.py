@@ -13,7 +13,7 @@ from tagsmith.assets.services.trash import trash_folder
 from tagsmith.assets.services.undo_moves import undo_moves
 from tagsmith.audit.models import Entry
 from tagsmith.audit.services import COMMAND_LINE
-from tagsmith.errors import NotFoundError
+from tagsmith.errors import ConflictError, NotFoundError
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,8 @@ def test_renamed_asset_is_called_as_before_unless_it_was_renamed_since(make, add
     add(one, "a.jpg")
     assert undone(second, actor) == (1, 0)
     assert paths()[0] == "one/a (2).jpg"
-    assert undone(second, actor) == (0, 1)
+    with pytest.raises(ConflictError, match="undone before"):
+        undone(second, actor)
 
 
 @pytest.mark.req("L1j")

@@ -186,7 +186,7 @@ def test_deleted_collection_comes_back_as_it_was_under_its_number(filled, eve, a
         True,
     )
     assert inside(back) == keys(assets[3], assets[1])
-    with pytest.raises(ConflictError, match="there again already"):
+    with pytest.raises(ConflictError, match="undone before"):
         undo(Actor(eve), unit)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from integration.stages import ada, library, settings, shoes, tags, trained  # noqa: F401 - fixtures
 from tagsmith.audit.models import Entry
@@ -13,7 +13,10 @@ from tagsmith.errors import BadInputError
 from tagsmith.reports import files
 from tagsmith.reports.models import Report, Status
 from tagsmith.reports.services import create_report, delete_report, fail_report, make_report
+from tagsmith.reports.telling import told
 from tagsmith.reports.training import training_rows
+from tagsmith.taxonomy.services.delete import delete
+from tagsmith.taxonomy.services.words import set_title
 from tagsmith.training.models import TaughtTag
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +45,6 @@ def test_report_has_a_row_for_each_trained_tag_and_none_for_others(trained, tags
 
 @pytest.mark.req("R2b")
 def test_deleted_tag_is_absent(trained, tags):
-    from tagsmith.taxonomy.services.delete import delete
-
     delete(COMMAND_LINE, tags["hat"])
     assert [row["tag"] for row in training_rows()] == ["default:boot"]
 
@@ -93,7 +94,7 @@ def test_workbook_is_typed_coloured_filtered_and_frozen(report):
     sheet = openpyxl.load_workbook(io.BytesIO(files.workbook(report))).active
     head, first, second = ([sheet.cell(row, column) for column in range(1, 9)] for row in (5, 6, 7))
     assert [cell.value for cell in head][:4] == ["Tag", "Tag model", "Version", "Examples"]
-    assert [cell.value for cell in first][:5] == ["default:boot", "Shoes", 1, 12, "Trained"]
+    assert [cell.value for cell in first][:5] == ["boot", "Shoes", 1, 12, "Trained"]
     assert [cell.data_type for cell in first[:7]] == ["s", "s", "n", "n", "s", "n", "n"]
     assert (first[5].number_format, first[5].value) == ("0 %", pytest.approx(report.rows[0]["precision"]))
     assert second[4].value == "Not completely trained"
@@ -101,6 +102,20 @@ def test_workbook_is_typed_coloured_filtered_and_frozen(report):
     assert (first[4].fill.fgColor.rgb, second[4].fill.fgColor.rgb) == ("FFC6EFCE", "FFFFEB9C")
     assert sheet.auto_filter.ref == "A5:H7"
     assert sheet.freeze_panes == "A6"
+
+
+@pytest.mark.req("R2b", "A5a")
+def test_tags_are_called_and_sorted_by_their_titles_in_the_language_of_who_reads(report, tags):
+    for tag, title in ((tags["boot"], "Stiefel"), (tags["hat"], "Hüte")):
+        set_title(COMMAND_LINE, tag, title, "de")
+    set_title(COMMAND_LINE, tags["hat"], "boot", "en")
+    report.rows[0] |= {"state": "fair", "confused": "default:hat", "recall": 0.1}
+    assert [row["tag"] for row in told(report)] == ["boot (default:boot)", "boot (default:hat)"]
+    with translation.override("de"):
+        assert [row["tag"] for row in told(report)] == ["Hüte", "Stiefel"]
+        assert "Hüte" in files.table(report).decode().splitlines()[2]
+    delete(COMMAND_LINE, tags["hat"])
+    assert [row["tag"] for row in told(report)] == ["boot", "default:hat"]
 
 
 @pytest.mark.req("R3b")
@@ -117,6 +132,6 @@ def test_formula_in_a_title_stays_text(report):
 @pytest.mark.req("R3a")
 def test_csv_has_the_same_rows(report):
     rows = list(csv.DictReader(io.StringIO(files.table(report).decode("utf-8-sig"))))
-    assert [row["Tag"] for row in rows] == ["default:boot", "default:hat"]
+    assert [row["Tag"] for row in rows] == ["boot", "hat"]
     assert rows[0]["Training status"] == "Trained"
     assert float(rows[0]["Recall"]) == pytest.approx(report.rows[0]["recall"], abs=1e-4)

@@ -18,9 +18,8 @@ from tagsmith.assets.models import Asset, State
 from tagsmith.assets.scope import EVERYTHING, Scope
 from tagsmith.audit.services import COMMAND_LINE
 from tagsmith.search import facets as room
-from tagsmith.search.editing import adding
-from tagsmith.search.facet import SHOWN, Kind
-from tagsmith.search.facets import facets
+from tagsmith.search.facet import SHOWN, SWITCHED, Kind
+from tagsmith.search.facets import choosing, facets
 from tagsmith.taxonomy.services import delete
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +50,9 @@ QUERIES = (
     "-hat",
     "type:png",
     "dog type:jpeg",
+    "red type:png orientation:portrait",
+    "width:1000..1999 status:failed",
+    "confidence:0.9.. type:png",
     "set:dog",
     "red path:shop/ created:2024",
 )
@@ -65,6 +67,10 @@ def is_hit(asset, query):
         "-hat": "hat" not in written,
         "type:png": asset["format"] == "PNG",
         "type:jpeg": asset["format"] == "JPEG",
+        "orientation:portrait": bool(asset["size"][0]) and asset["size"][0] < asset["size"][1],
+        "width:1000..1999": bool(asset["size"][0]) and 1000 <= asset["size"][0] <= 1999,
+        "status:failed": asset["state"] is State.FAILED,
+        "confidence:0.9..": any(sure >= 900 for sure in asset["smart"].values()),
         "set:dog": bool(asset["own"] & {"dog", "pup"}),
         "path:shop/": asset["folder"].startswith("shop"),
         "created:2024": asset["captured"].year == 2024,
@@ -106,6 +112,20 @@ def parts(asset, hits):
     return {f"{name}:{value}" for name, values in found.items() for value in values}
 
 
+def expected(assets, query):
+    """Return how often each value is counted: without what is chosen of its own facet, where it takes that's place."""
+    hits = [asset for asset in assets if is_hit(asset, query)]
+    found = Counter(part for asset in hits for part in parts(asset, hits))
+    for field in SWITCHED.values():
+        if f"{field}:" in query:
+            others = " ".join(word for word in query.split() if not word.startswith(f"{field}:"))
+            wider = [asset for asset in assets if is_hit(asset, others)]
+            own = (part for asset in wider for part in parts(asset, wider))
+            found = Counter({part: count for part, count in found.items() if not part.startswith(f"{field}:")})
+            found.update(part for part in own if part.startswith(f"{field}:"))
+    return found
+
+
 def counted(found):
     return {value.part.replace('"', ""): value.count for facet in found.facets for value in facet.values}
 
@@ -139,9 +159,9 @@ def test_any_library_and_search(shelf, tags, *, assets, query):
         hits = [asset for asset in assets if is_hit(asset, query)]
         found = facets(EVERYTHING, query)
         assert (found.counted, found.is_capped) == (len(hits), False)
-        assert counted(found) == Counter(part for asset in hits for part in parts(asset, hits))
-        for value in (value for facet in found.facets for value in facet.values):
-            assert shelf.found(adding(query, value.part)).total == value.count, value
+        assert counted(found) == expected(assets, query)
+        for kind, value in ((facet.kind, value) for facet in found.facets for value in facet.values):
+            assert shelf.found(choosing(kind, query, value)).total == value.count, value
         transaction.set_rollback(True)
     assert not Asset.objects.exists()
 
@@ -156,6 +176,32 @@ def test_nothing_outside_the_scope_is_counted_or_named(shelf, tags):
     assert values(mine, Kind.TYPE) == {"GIF": 1, "JPEG": 1}
     assert (values(mine, Kind.TAG), values(mine, Kind.SMART_TAG)) == ({}, {"red": 1})
     assert facets(Scope(()), "") == room.Facets((), 0, is_capped=False)
+
+
+@pytest.mark.req("S5a")
+def test_one_switches_from_a_value_to_another_and_each_says_what_it_would_find(shelf, tags):
+    for name, kind in (("1", "PNG"), ("2", "PNG"), ("3", "JPEG"), ("4", "GIF")):
+        shelf.asset(name, format=kind, title="red" if name != "4" else "", width=int(name) * 800, height=900)
+    found = facets(EVERYTHING, "red type:png width:..999")
+    assert values(found, Kind.TYPE) == {"PNG": 1}
+    assert values(found, Kind.WIDTH) == {"..999": 1, "1000..1999": 1}
+    found = facets(EVERYTHING, "red type:png")
+    assert values(found, Kind.TYPE) == {"PNG": 2, "JPEG": 1}
+    assert values(found, Kind.WIDTH) == {"..999": 1, "1000..1999": 1}
+    (jpeg,) = (one for facet in found.facets for one in facet.values if one.name == "JPEG")
+    assert choosing(Kind.TYPE, "red type:png", jpeg) == "red type:jpeg"
+
+
+@pytest.mark.req("S5a")
+def test_it_is_said_where_only_the_newest_are_counted_without_the_own_choice(shelf, monkeypatch):
+    monkeypatch.setattr(room, "COUNTED", 3)
+    for number, kind in enumerate(("GIF", "GIF", "PNG", "JPEG", "JPEG")):
+        shelf.asset(f"{number}", format=kind)
+    found = facets(EVERYTHING, "type:gif")
+    assert (found.counted, found.is_capped) == (2, False)
+    (types,) = (facet for facet in found.facets if facet.kind is Kind.TYPE)
+    assert types.is_capped
+    assert values(found, Kind.TYPE) == {"JPEG": 2, "PNG": 1}
 
 
 @pytest.mark.req("S5a")

@@ -9,6 +9,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tagsmith.assets.models import Asset
+from tagsmith.assets.scope import EVERYTHING
+from tagsmith.search.members import found_by
 
 pytestmark = [
     pytest.mark.django_db,
@@ -94,5 +96,6 @@ def test_any_library_and_search(shelf, tags, counted, *, assets, query, size):
             if not (after := page.after):
                 break
         assert found == expected
+        assert found_by(EVERYTHING, text, len(ids)) == sorted(expected, reverse=True)
         transaction.set_rollback(True)
     assert not Asset.objects.exists()

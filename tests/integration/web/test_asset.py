@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tagsmith.accounts.models import Person
 from tagsmith.assets.models import Asset, State
+from tagsmith.audit.models import Entry
 from tagsmith.audit.services import COMMAND_LINE
 from tagsmith.curation.models import HumanTag
 from tagsmith.embeddings.services import stored_encoder
@@ -18,6 +19,7 @@ from tagsmith.training.models import Example, TagModel, Version
 from tagsmith.web.views import assets
 
 pytestmark = pytest.mark.django_db
+PART = {"HX-Request": "true"}
 
 
 @pytest.fixture(autouse=True)
@@ -215,3 +217,49 @@ def test_timeline_says_what_happened_and_goes_on_where_it_ended(client, asset, e
     assert part.count("eve edited title") == 1
     onward = re.search(r'hx-get="([^"]*after=[^"]*)"', part)[1]
     assert "eve edited title" in client.get(onward).text
+
+
+@pytest.mark.req("L1l")
+def test_asset_is_renamed_on_its_page_and_called_as_before_by_undo(client, asset, add_person):
+    client.force_login(add_person("ed", "editor"))
+    assert f'hx-post="/assets/{asset.pk}/rename/"' in client.get(f"/assets/{asset.pk}/").text
+    renamed = client.post(f"/assets/{asset.pk}/rename/", {"name": " circle.png "}, headers=PART)
+    assert renamed.headers["HX-Redirect"] == f"/assets/{asset.pk}/"
+    page = client.get(f"/assets/{asset.pk}/").text
+    assert "circle.png" in page
+    client.post(re.search(r'action="(/undo/move/[^"]+)"', page)[1])
+    asset.refresh_from_db()
+    assert asset.name == "disc.png"
+    assert [one.action for one in Entry.objects.filter(subject="asset")] == ["asset.renamed"] * 2
+
+
+@pytest.mark.req("L1l")
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [
+        ("OTHER.png", 409, "there is an asset &#x27;travel/other.png&#x27; already"),
+        ("a/b", 400, "a name cannot hold &#x27;/&#x27;"),
+        (" ", 400, "cannot be a name"),
+    ],
+)
+def test_name_that_cannot_be_is_said_in_the_dialog(client, asset, add_asset, add_person, *, name, status, said):
+    add_asset(asset.folder, "other.png", seed=1)
+    client.force_login(add_person("ed", "editor"))
+    answer = client.post(f"/assets/{asset.pk}/rename/", {"name": name}, headers=PART)
+    assert (answer.status_code, said in answer.text, "<html" in answer.text) == (status, True, False)
+
+
+@pytest.mark.req("L1l", "A1a")
+def test_only_editors_rename_and_only_what_they_see(client, asset, add_person, add_folder):
+    assert "rename" not in client.get(f"/assets/{asset.pk}/").text
+    assert client.post(f"/assets/{asset.pk}/rename/", {"name": "x.png"}).status_code == 403
+    client.force_login(add_person("eve", "editor", folders=(add_folder("own"),)))
+    assert client.post(f"/assets/{asset.pk}/rename/", {"name": "x.png"}).status_code == 404
+
+
+@pytest.mark.req("L1l")
+def test_same_name_again_changes_nothing(client, asset, add_person):
+    client.force_login(add_person("ed", "editor"))
+    client.post(f"/assets/{asset.pk}/rename/", {"name": "disc.png"})
+    assert "/undo/move/" not in client.get(f"/assets/{asset.pk}/").text
+    assert not Entry.objects.exists()

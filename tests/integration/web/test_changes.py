@@ -13,8 +13,13 @@ from tagsmith.assets.models import Asset
 from tagsmith.assets.scope import EVERYTHING
 from tagsmith.assets.services.assets import move_assets
 from tagsmith.assets.services.bulk_edit import edit_assets
+from tagsmith.assets.services.trash import trash_assets, trash_folder
 from tagsmith.audit import selectors
 from tagsmith.audit.services import Actor, record
+from tagsmith.tagging.moderation import set_tag
+from tagsmith.taxonomy.services.create import create_tag
+from tagsmith.taxonomy.services.delete import delete
+from tagsmith.taxonomy.services.move import move
 from tagsmith.web.views import changes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("T5b")]
@@ -92,6 +97,50 @@ def test_change_is_taken_back_from_the_list(client, assets):
     assert "edit of metadata undone" in table(client.get("/changes/").text)[0]
 
 
+def test_undone_unit_says_by_whom_and_when_and_is_not_undone_again(client, assets):
+    unit = edit_assets(EVERYTHING, ADA, [one.pk for one in assets], {"title": Edit(Mode.REPLACE, "New")}).unit
+    address = re.search(r'action="(/undo/edit/[^"]*)"', client.get("/changes/").text)[1]
+    client.post(address)
+    line = table(client.get("/changes/?kind=asset/asset.edited").text)[0]
+    assert re.search(r"Undone by root, \d", line)
+    page = client.get(f"/changes/?unit={unit}").text
+    assert words(page).count("Undone by root") == 1
+    assert "/undo/" not in page
+    again = client.post(address)
+    assert again.status_code == 409
+    assert "this was undone before" in again.text
+
+
+UNITS = {
+    "move": lambda asset, folder, _tag: move_assets(EVERYTHING, ADA, [asset.pk], folder.pk),
+    "trash": lambda asset, _folder, _tag: trash_assets(EVERYTHING, ADA, [asset.pk]),
+    "trash folder": lambda _asset, folder, _tag: trash_folder(EVERYTHING, ADA, folder.pk),
+    "tag": lambda asset, _folder, tag: set_tag(EVERYTHING, ADA, [asset.pk], tag),
+    "move tag": lambda _asset, _folder, tag: move(ADA, tag, "default:", "shoe"),
+    "delete tag": lambda _asset, _folder, tag: delete(ADA, tag),
+}
+
+
+@pytest.mark.parametrize("what", UNITS)
+def test_whatever_was_undone_says_so_and_is_refused_a_second_time(client, assets, add_folder, what):
+    UNITS[what](assets[0], add_folder("archive"), create_tag(GRACE, "boot"))
+    address = re.search(r'action="(/(?:undo|trash|tags)/[^"]*)"', client.get("/changes/?who=Ada").text)[1]
+    assert client.post(address).status_code == 302
+    page = client.get("/changes/?who=Ada").text
+    assert "Undone by root" in table(page)[0]
+    assert address not in page
+    again = client.post(address)
+    assert (again.status_code, "this was undone before" in again.text) == (409, True)
+
+
+def test_undone_move_can_be_done_again(client, assets, add_folder):
+    archive = add_folder("archive")
+    move_assets(EVERYTHING, ADA, [assets[0].pk], archive.pk)
+    for folder in (assets[0].folder, archive):
+        client.post(re.search(r'action="(/undo/move/[^"]*)"', client.get("/changes/").text)[1])
+        assert Asset.objects.get(pk=assets[0].pk).folder == folder
+
+
 def test_pages_follow_each_other(client, monkeypatch):
     monkeypatch.setattr(changes, "shown_changes", lambda which, after: real(which, after=after, size=2))
     for number in range(5):
@@ -119,7 +168,7 @@ def test_number_of_queries_does_not_grow_with_lines(client, assets):
     few = queries()
     for number in range(30):
         record(ADA, "asset.edited", "asset", assets[number % 3].pk, after={"title": "x"}, unit=uuid4())
-    assert queries() == few + 1  # of units it is counted how much they hold
+    assert queries() == few + 2  # of units it is counted how much they hold, and asked whether they were undone
 
 
 def test_what_is_found_is_downloaded_as_csv(client, assets):

@@ -12,7 +12,6 @@ from tagsmith.collecting.models import Collection, Picked
 from tagsmith.collecting.picking import add_assets
 from tagsmith.collecting.services import create_collection
 from tagsmith.search.services import index
-from tagsmith.web import selected
 from tagsmith.web.views.collecting import collections
 from tagsmith.workflows.models import Run
 
@@ -137,7 +136,7 @@ def test_search_of_which_a_part_was_not_understood_is_not_taken_as_a_whole(clien
 
 
 def test_more_than_a_request_can_do_makes_no_collection(client, folder, assets, monkeypatch):
-    monkeypatch.setattr(selected, "MOST", 2)
+    monkeypatch.setattr("tagsmith.web.views.collecting.picking.MOST", 2)
     assert client.post("/collections/add/", {"all": folder.pk, "name": "Much"}).status_code == 400
     assert not Collection.objects.exists()
 
@@ -161,9 +160,13 @@ def test_whole_collection_comes_as_a_zip(client, spring):
 
 def test_run_is_started_over_a_whole_collection(client, spring, assets):
     page = client.post("/workflows/start/", {"all": f"collection:{spring.pk}"}).text
-    sent = re.findall(r'name="asset" value="([\d,]+)"', page)
-    assert {int(one) for one in ",".join(sent).split(",")} == {assets[2].pk, assets[0].pk}
+    assert f'name="all" value="collection:{spring.pk}"' in page
+    assert "2 selected assets" in page
     assert not Run.objects.exists()
+    sent = {"all": f"collection:{spring.pk}", "title": "Spring", "start": "1", "folder": assets[1].folder_id}
+    client.post("/workflows/start/", sent)
+    run = Run.objects.get()
+    assert (set(run.assets), run.folders) == ({assets[2].pk, assets[0].pk}, [assets[1].folder_id])
 
 
 @pytest.mark.req("L9g")

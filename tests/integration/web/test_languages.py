@@ -8,7 +8,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from integration.stages import library, settings, shoes, tags, trained  # noqa: F401 - fixtures
-from tagsmith.accounts.models import Person
+from tagsmith.accounts.models import Identity, Person
 from tagsmith.assets.models import Asset, FolderGrant, State
 from tagsmith.assets.scope import EVERYTHING
 from tagsmith.assets.services.assets import edit_asset, rename_asset
@@ -89,6 +89,7 @@ def world(boss, library, trained, tags):
     search = save_search(ada.person, "Alle Stiefel", "boot", shared=True)
     other = Person.objects.get(username="bob")
     FolderGrant.objects.create(folder=top, person=other)
+    bound = Identity.objects.create(person=other, issuer="https://id.example", subject="7", shown="bob@id.example")
     return {
         "asset_id": [boot.pk, hat.pk, broken.pk],
         "folder_id": [top.pk],
@@ -99,6 +100,7 @@ def world(boss, library, trained, tags):
         "report_id": list(range(report.pk, report.pk + 2)),
         "person_id": [ada.person.pk, other.pk],
         "grant_id": [FolderGrant.objects.get().pk],
+        "identity_id": [bound.pk],
         "number": sorted({1, collection.pk, search.pk}),
         "unit": [UNIT],
         "token": ["x"],

@@ -8,6 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tagsmith.assets.models import Asset
+from tagsmith.bulk.jobs import do_act
+from tagsmith.bulk.models import Act
 from tagsmith.search.services import reindex
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +152,7 @@ def test_thousands_of_chosen_assets_go_through_all_steps(client, folder, assets)
     looked = client.post(EDIT, change | {"do": "look"})
     assert "Save on 2503 assets" in words(looked.text)
     client.post(EDIT, hidden(looked.text) | {"do": "save"})
+    do_act.work(act=Act.objects.get().pk)
     assert Asset.objects.filter(title="Many").count() == 2503
     started = client.post("/workflows/start/", chosen(Asset.objects.all()))
     assert "2503 selected assets" in started.text

@@ -5,7 +5,7 @@ from django.urls import get_resolver, resolve, reverse
 
 from tagsmith.accounts.models import Role
 
-OPEN = {"sign-in", "sign-out", "setup", "health", "language"}
+OPEN = {"sign-in", "sign-in-provider", "sign-in-back", "sign-out", "setup", "health", "language"}
 TEXTS = {"token": "x", "unit": "00000000-0000-0000-0000-000000000000"}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("A1c")]

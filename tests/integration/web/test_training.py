@@ -4,6 +4,7 @@ import re
 import numpy as np
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
@@ -13,7 +14,9 @@ from tagsmith.audit.services import COMMAND_LINE
 from tagsmith.curation.models import HumanTag
 from tagsmith.embeddings.models import EncoderChange
 from tagsmith.embeddings.services import stored_encoder
+from tagsmith.sentences import say
 from tagsmith.tagging.explaining import Heat
+from tagsmith.tagging.what_if import Counts
 from tagsmith.taxonomy.models import Tag
 from tagsmith.taxonomy.services.words import set_title
 from tagsmith.training.aims import set_aims
@@ -256,12 +259,62 @@ def test_dry_run_shows_what_would_be_gained_before_publishing(trainer, shoes, ta
     assert not shoes.versions.filter(live=True).exists()
 
 
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((1, 1), "<strong>1</strong> asset would have it. <strong>1</strong> would wait in the review."),
+        ((0, 1200), "<strong>0</strong> assets would have it. <strong>1,200</strong> would wait in the review."),
+    ],
+)
+@pytest.mark.req("M11d")
+def test_one_asset_is_one(counts, said):
+    shown = Counts(Tag(), None, None, *counts, None)
+    assert said in render_to_string("web/training/counts.html", {"counts": shown})
+
+
+@pytest.mark.req("M2a", "A5a")
+def test_messages_name_tags_by_their_titles_in_the_language_of_who_reads(trainer, shoes, tags, library):
+    for tag, words in ((tags["boot"], "Stiefel"), (tags["hat"], "Hut")):
+        set_title(COMMAND_LINE, tag, words, "de")
+    trainer.cookies["tagsmith_language"] = "de"
+    sent = {"assets": [library["boot"][0].pk]}
+    refused = trainer.post(f"/training/{shoes.pk}/examples/{tags['hat'].pk}/add/", sent)
+    assert refused.status_code == 400
+    assert "Stiefel" in refused.text
+    assert "default:boot" not in refused.text
+    Example.objects.filter(model=shoes, tag=tags["hat"]).delete()
+    page = trainer.post(f"/training/{shoes.pk}/submit/").text
+    assert re.search(r"<li>Hut: .*0", page)
+    fail(shoes, say("{tag}: {count} examples", tag="default:hat", count=3))
+    for address in ("/", "/training/", f"/training/{shoes.pk}/"):
+        shown = trainer.get(address).text
+        assert "Hut: 3 examples" in shown, address
+
+
+@pytest.mark.req("A5a")
+def test_tags_and_tag_models_are_in_the_order_of_the_readers_alphabet(trainer, shoes, tags):
+    for tag, words in ((tags["boot"], "Zipfel"), (tags["hat"], "Äpfel")):
+        set_title(COMMAND_LINE, tag, words)
+    for words in ("Ärmel", "Zebra"):
+        create_tag_model(COMMAND_LINE, words, list(tags.values()))
+    page = trainer.get("/training/").text
+    assert re.findall(r"<th[^>]*>\s*<a[^>]*>(\w+)</a>", page) == ["Ärmel", "Shoes", "Zebra"]
+    page = trainer.get(f"/training/{shoes.pk}/examples/").text
+    assert page.index("Äpfel") < page.index("Zipfel")
+
+
+@pytest.mark.req("M15e")
+def test_commands_in_help_are_shown_as_such(trainer):
+    page = trainer.get("/training/import/").text
+    assert "As Export gives it, or <code>tagsmith learn</code>." in page
+
+
 @pytest.mark.req("M11d", "M11e")
 def test_threshold_is_tried_saved_and_taken_back(trainer, trained, tags):
     address = f"/training/{trained.pk}/thresholds/"
     boot = f"{address}{tags['boot'].pk}/"
     few, many = (trainer.get(f"{boot}?apply={at}&suggest=1").text for at in (100, 1))
-    counts = [int(re.search(r"<strong>(\d+)</strong> assets would have it", text).group(1)) for text in (few, many)]
+    counts = [int(re.search(r"<strong>(\d+)</strong> assets? would have it", text).group(1)) for text in (few, many)]
     assert counts[0] < counts[1]
     learned = float(re.search(r'name="apply"[^>]+value="([\d.]+)"', trainer.get(address).text).group(1))
     trainer.post(boot, {"apply": learned, "suggest": 30})

@@ -16,7 +16,6 @@ from tagsmith.search.analysis import (
     Passage,
     Sought,
     Weight,
-    as_tsvector,
     is_word,
     pair,
     patterns,
@@ -25,6 +24,7 @@ from tagsmith.search.analysis import (
     stem_lexeme,
     terms_of,
     words,
+    written,
 )
 
 SPLIT = {
@@ -217,6 +217,11 @@ def neighbours(text):
 VECTOR = re.compile(r"'((?:[^'\\]|''|\\.)*)':([0-9A-D,]+)")
 
 
+def vector_of(passages):
+    """Give the text of a tsvector as it is written for an asset."""
+    return written(places_of(passages))
+
+
 def lexemes_of(vector):
     """Read the text of a tsvector as PostgreSQL does."""
     assert re.fullmatch(rf"(?:{VECTOR.pattern}(?: |$))*", vector)
@@ -228,7 +233,7 @@ def lexemes_of(vector):
 
 def test_fields_have_their_weights_and_a_gap_between_them():
     passages = [Passage("Red shoes", Weight.TITLE), Passage("red", Weight.TAGS), Passage("Schuhe", Weight.REST, "de")]
-    assert lexemes_of(as_tsvector(passages)) == {
+    assert lexemes_of(vector_of(passages)) == {
         "red": ["1A", "4B"],
         "~red": ["1A", "4B"],
         "shoes": ["2A"],
@@ -240,44 +245,44 @@ def test_fields_have_their_weights_and_a_gap_between_them():
 
 
 def test_nothing_gives_an_empty_vector():
-    assert as_tsvector([]) == as_tsvector([Passage("…")]) == ""
+    assert vector_of([]) == vector_of([Passage("…")]) == ""
 
 
 def test_positions_stop_at_the_last_that_there_is():
-    vector = lexemes_of(as_tsvector([Passage("7 " * LAST_POSITION + "end here", Weight.TITLE)]))
+    vector = lexemes_of(vector_of([Passage("7 " * LAST_POSITION + "end here", Weight.TITLE)]))
     assert vector["end"] == vector["here"] == [f"{LAST_POSITION}A"]
 
 
 def test_same_word_keeps_its_first_positions():
-    vector = lexemes_of(as_tsvector([Passage("7 " * 1000)]))
+    vector = lexemes_of(vector_of([Passage("7 " * 1000)]))
     assert vector["7"] == [f"{position}D" for position in range(1, MOST_POSITIONS + 1)]
 
 
 def test_best_weight_wins_where_positions_meet():
     passages = [Passage("7 " * LAST_POSITION), Passage("x", Weight.DESCRIPTION), Passage("x", Weight.TITLE)]
-    assert lexemes_of(as_tsvector(passages))["x"] == [f"{LAST_POSITION}A"]
+    assert lexemes_of(vector_of(passages))["x"] == [f"{LAST_POSITION}A"]
 
 
 def test_long_word_is_cut_in_documents_and_queries_alike():
     long = "𝒳y" * LONGEST
-    vector = lexemes_of(as_tsvector([Passage(long)]))
+    vector = lexemes_of(vector_of([Passage(long)]))
     assert all(len(lexeme.encode()) <= 2046 for lexeme in vector)
     assert sought(long)[0].lexeme in vector
 
 
 def test_longest_word_of_four_bytes_each_fits():
-    vector = lexemes_of(as_tsvector([Passage("𐐨" * 3000)]))
+    vector = lexemes_of(vector_of([Passage("𐐨" * 3000)]))
     assert [len(lexeme.encode()) for lexeme in vector] == [4 * LONGEST]
 
 
 def test_vector_stays_under_a_mebibyte():
-    vector = as_tsvector([Passage(" ".join(f"{number:0200}" for number in range(10_000)))])
+    vector = vector_of([Passage(" ".join(f"{number:0200}" for number in range(10_000)))])
     assert 900_000 < len(vector.encode()) < 1_100_000
 
 
 @given(st.lists(st.builds(Passage, st.text(), st.sampled_from(Weight), st.sampled_from([None, "de"])), max_size=3))
 def test_vector_holds_every_term(passages):
-    vector = lexemes_of(as_tsvector(passages))
+    vector = lexemes_of(vector_of(passages))
     terms = {lexeme for passage in passages for lexeme, _ in terms_of(passage.text, passage.language)}
     assert set(vector) == terms.union(*(neighbours(passage.text) for passage in passages))
 

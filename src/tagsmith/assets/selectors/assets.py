@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 
 from tagsmith.assets.cursor import Cursor
 from tagsmith.assets.models import LIVE, Asset, AssetVersion, Folder
@@ -101,8 +101,13 @@ def duplicates_of(scope: Scope, asset_id: int) -> list[Asset]:
 
 
 def duplicate_groups(scope: Scope, *, after: str = "", size: int = PAGE) -> tuple[list[list[Asset]], str]:
-    """Return groups of assets of the same content, in the order of its digest, and the word for the next groups."""
-    contents = live_assets(scope).order_by("content").values("content").annotate(count=Count("pk")).filter(count__gt=1)
+    """Return groups of assets of the same content, the oldest of each first, and the word for the next groups.
+
+    The groups are in the order of their content's digest, which says nothing and stays.
+    """
+    same = Asset.objects.order_by().values("content").annotate(count=Count("pk")).filter(count__gt=1)
+    rows = live_assets(scope).filter(content__in=same.values("content"))  # few: the index alone says which
+    contents = rows.order_by("content").values("content").annotate(count=Count("pk")).filter(count__gt=1)
     if after:
         contents = contents.filter(content__gt=Cursor.read(after).name)
     found = [row["content"] for row in contents[: size + 1]]
@@ -110,13 +115,6 @@ def duplicate_groups(scope: Scope, *, after: str = "", size: int = PAGE) -> tupl
     for asset in live_assets(scope).filter(content__in=groups).select_related("folder").order_by("pk"):
         groups[asset.content].append(asset)
     return list(groups.values()), Cursor(0, found[size - 1]).written() if len(found) > size else ""
-
-
-def count_duplicates(scope: Scope) -> int:
-    """Return how many assets share their content with an older one that the caller may see."""
-    rows = live_assets(scope)
-    older = rows.filter(content=OuterRef("content"), pk__lt=OuterRef("pk"))
-    return rows.filter(Exists(older)).count()
 
 
 def _page(rows: QuerySet[Asset], size: int) -> Page:

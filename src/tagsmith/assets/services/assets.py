@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from tagsmith.assets.fields import Changes, as_logged, checked
@@ -76,15 +76,18 @@ def move_assets(scope: Scope, actor: Actor, asset_ids: Collection[int], into_id:
     with transaction.atomic():
         lock_tree()
         into = get_folder(scope, into_id)
-        rows = live_assets(scope).filter(pk__in=asset_ids).exclude(folder=into)
-        assets = list(rows.select_related("folder").order_by("pk"))
-        names: dict[str, str] = {}
-        for asset in assets:
-            if asset.folded in names:
-                raise ConflictError("two of the assets are called {asset!r}", asset=asset.name)
-            names[asset.folded] = asset.name
-        _refuse_taken(into, names, [])
-        return put_into(actor, assets, into, unit or uuid4())
+        refuse_clash(scope, asset_ids, into)
+        return put_into(actor, list(_elsewhere(scope, asset_ids, into)), into, unit or uuid4())
+
+
+def refuse_clash(scope: Scope, asset_ids: Collection[int], into: Folder) -> None:
+    """Raise ConflictError if two assets would have the same name in a folder; the message names it."""
+    names: dict[str, str] = {}
+    for folded, name in _elsewhere(scope, asset_ids, into).values_list("folded", "name"):
+        if folded in names:
+            raise ConflictError("two of the assets are called {asset!r}", asset=name)
+        names[folded] = name
+    _refuse_taken(into, names, [])
 
 
 def put_into(actor: Actor, assets: Collection[Asset], into: Folder, unit: UUID) -> int:
@@ -100,8 +103,14 @@ def place_of(folder: Folder, name: str) -> dict[str, Any]:
     return {"path": join(folder.path, name), "folder": folder.pk}
 
 
+def _elsewhere(scope: Scope, asset_ids: Collection[int], into: Folder) -> QuerySet[Asset]:
+    """Return those of the assets that are not in a folder yet."""
+    rows = live_assets(scope).filter(pk__in=asset_ids).exclude(folder=into)
+    return rows.select_related("folder").order_by("pk")
+
+
 def _refuse_taken(folder: Folder, names: dict[str, str], except_ids: Collection[int]) -> None:
-    beside = Asset.objects.filter(LIVE, folder=folder, folded__in=names).exclude(pk__in=except_ids)
+    beside = Asset.objects.filter(LIVE, folder=folder, folded__in=list(names)).exclude(pk__in=except_ids)
     taken = beside.order_by("folded").first()
     if taken is not None:
         raise ConflictError("there is an asset {path!r} already", path=join(folder.path, taken.name))

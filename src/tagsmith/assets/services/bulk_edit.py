@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from uuid import UUID, uuid4, uuid5
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,9 +13,9 @@ from tagsmith.assets.fields import as_stored
 from tagsmith.assets.locks import lock_assets
 from tagsmith.assets.scope import Scope
 from tagsmith.assets.selectors.assets import live_assets
-from tagsmith.assets.services.writing import Outlook, Plan, Planned, Row, outlook, write
+from tagsmith.assets.services.writing import Advance, Outlook, Plan, Planned, Row, outlook, write
 from tagsmith.audit.models import Entry
-from tagsmith.audit.services import Actor
+from tagsmith.audit.services import Actor, undoing_of
 from tagsmith.errors import ConflictError, NotFoundError
 from tagsmith.sentences import Sentence, say
 
@@ -42,8 +43,19 @@ def preview_edits(scope: Scope, assets: Sequence[int], edits: Edits) -> Outlook:
     return outlook(scope, assets, _plan(checked_edits(edits)))
 
 
-def edit_assets(scope: Scope, actor: Actor, assets: Sequence[int], edits: Edits, *, seen: str = "") -> Edited:
+def edit_assets(
+    scope: Scope,
+    actor: Actor,
+    assets: Sequence[int],
+    edits: Edits,
+    *,
+    seen: str = "",
+    unit: UUID | None = None,
+    advance: Advance | None = None,
+) -> Edited:
     """Change the metadata of assets, all or none; those that are gone, or not for this caller, are left out.
+
+    `advance` is told how many more are written.
 
     Raises
     ------
@@ -52,20 +64,30 @@ def edit_assets(scope: Scope, actor: Actor, assets: Sequence[int], edits: Edits,
     ConflictError
         `seen`, the state of a preview, is not what it would be now; the message says who changed something.
     """
-    return carry_out(scope, actor, assets, _plan(checked_edits(edits)), seen=seen)
+    plan = _plan(checked_edits(edits))
+    return carry_out(scope, actor, assets, plan, seen=seen, unit=unit, advance=advance)
 
 
 @transaction.atomic
-def carry_out(scope: Scope, actor: Actor, assets: Sequence[int], plan: Plan, *, seen: str = "") -> Edited:
+def carry_out(
+    scope: Scope,
+    actor: Actor,
+    assets: Sequence[int],
+    plan: Plan,
+    *,
+    seen: str = "",
+    unit: UUID | None = None,
+    advance: Advance | None = None,
+) -> Edited:
     """Carry a plan out as one unit, unless what was seen of it has changed; raises ConflictError then."""
-    unit, there = uuid4(), lock_assets(assets)
+    unit, there = unit or uuid4(), lock_assets(assets)
     if seen and outlook(scope, there, plan).state != seen:
         raise ConflictError(_last_change(there))
-    return Edited(write(scope, actor, EDITED, there, plan, unit=unit), unit)
+    return Edited(write(scope, actor, EDITED, there, plan, unit=unit, advance=advance), unit)
 
 
 @transaction.atomic
-def undo_edits(scope: Scope, actor: Actor, unit: UUID) -> Undone:
+def undo_edits(scope: Scope, actor: Actor, unit: UUID, advance: Advance | None = None) -> Undone:
     """Take back what was changed as one unit, where nobody has changed it since.
 
     Raises
@@ -75,16 +97,19 @@ def undo_edits(scope: Scope, actor: Actor, unit: UUID) -> Undone:
     ConflictError
         It was taken back before.
     """
-    undoing = uuid5(unit, "undo")
-    over = Entry.objects.filter(unit=undoing).values("subject_id")
-    left = _entries(unit).exclude(subject_id__in=over).order_by("subject_id")
     back = _Undoing(unit)
-    count = write(scope, actor, REVERTED, lock_assets(left.values_list("subject_id", flat=True)), back, unit=undoing)
-    if not back.seen and live_assets(scope).filter(pk__in=over).exists():
+    there = lock_assets(edits_left(unit).order_by("subject_id").values_list("subject_id", flat=True))
+    count = write(scope, actor, REVERTED, there, back, unit=undoing_of(unit), advance=advance)
+    if not back.seen and live_assets(scope).filter(pk__in=_over(unit)).exists():
         raise ConflictError("this was undone before")
     if not back.seen:
         raise NotFoundError(f"no change {unit}")
     return Undone(count, back.left)
+
+
+def edits_left(unit: UUID) -> QuerySet[Entry]:
+    """Return what was changed as one unit and has not been taken back."""
+    return _entries(unit).exclude(subject_id__in=_over(unit))
 
 
 class _Undoing:
@@ -109,6 +134,10 @@ class _Undoing:
 
 def _entries(unit: UUID) -> QuerySet[Entry]:
     return Entry.objects.filter(unit=unit, subject="asset", action=EDITED)
+
+
+def _over(unit: UUID) -> QuerySet[Entry, Any]:
+    return Entry.objects.filter(unit=undoing_of(unit)).values("subject_id")
 
 
 def _plan(edits: Edits) -> Plan:

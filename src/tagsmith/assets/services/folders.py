@@ -78,6 +78,11 @@ def grant(actor: Actor, folder: Folder, person: Person) -> None:
             record(actor, "grant.added", "folder", folder.pk, after={"path": folder.path, "person": person.username})
 
 
+def show_nothing(person: Person) -> None:
+    """Let somebody who is new see nothing: without any grant they would see everything."""
+    FolderGrant.objects.get_or_create(folder=None, person=person)
+
+
 def revoke(actor: Actor, folder: Folder, person: Person) -> None:
     """Take a grant back; somebody left without any sees everything again."""
     with transaction.atomic():

@@ -1,6 +1,6 @@
 """The trash: folders and assets go in, come back out as they went in, or are gone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -18,7 +18,7 @@ from tagsmith.assets.selectors.assets import live_assets
 from tagsmith.assets.selectors.folders import get_folder
 from tagsmith.assets.services.tree import change_path, free_asset_name, free_folder_name
 from tagsmith.assets.storage import Storage
-from tagsmith.audit.services import Actor, record
+from tagsmith.audit.services import Actor, Change, record, record_all, refuse_undone, undoing_of
 from tagsmith.errors import ConflictError, LibraryError, NotFoundError
 
 CHUNK = 500
@@ -32,9 +32,9 @@ class Emptied:
     folders: int
 
 
-def trash_assets(scope: Scope, actor: Actor, asset_ids: Collection[int]) -> UUID:
+def trash_assets(scope: Scope, actor: Actor, asset_ids: Collection[int], unit: UUID | None = None) -> UUID:
     """Put assets into the trash as one unit; those that are not there (any more) do not count."""
-    unit = uuid4()
+    unit = unit or uuid4()
     with transaction.atomic():
         lock_tree()
         _trash(actor, live_assets(scope).filter(pk__in=asset_ids), unit)
@@ -57,8 +57,8 @@ def trash_folder(scope: Scope, actor: Actor, folder_id: int) -> UUID:
     return unit
 
 
-def restore_assets(scope: Scope, actor: Actor, asset_ids: Collection[int]) -> None:
-    """Take assets out of the trash; one whose name was given away meanwhile comes back with a number.
+def restore_assets(scope: Scope, actor: Actor, asset_ids: Collection[int], unit: UUID | None = None) -> int:
+    """Take assets out of the trash; one whose name was given away meanwhile comes back with a number. Return how many.
 
     Raises
     ------
@@ -67,13 +67,14 @@ def restore_assets(scope: Scope, actor: Actor, asset_ids: Collection[int]) -> No
     """
     with transaction.atomic():
         lock_tree()
-        rows = scope.assets(Asset.objects.filter(~LIVE, pk__in=asset_ids))
-        for asset in rows.select_related("folder").order_by("pk"):
+        rows = list(scope.assets(Asset.objects.filter(~LIVE, pk__in=asset_ids)).select_related("folder").order_by("pk"))
+        for asset in rows:
             if asset.folder.trashed:
                 raise ConflictError(
                     "{asset}: restore its folder {folder!r} first", asset=asset.name, folder=asset.folder.name
                 )
-            _restore(actor, asset, None)
+        _restore(actor, rows, unit)
+    return len(rows)
 
 
 def restore_folder(scope: Scope, actor: Actor, folder_id: int) -> Folder:
@@ -100,9 +101,9 @@ def restore_folder(scope: Scope, actor: Actor, folder_id: int) -> Folder:
         change_path(folder, join(folder.parent.path, folder.name))
         folder.save(update_fields=("name", "folded"))
         Folder.objects.filter(trashing=unit).update(trashed=None, trashing=None)
-        for asset in Asset.objects.filter(trashing=unit).select_related("folder").iterator():
-            _restore(actor, asset, unit)
-        record(actor, "folder.restored", "folder", folder.pk, after={"path": folder.path}, unit=unit)
+        undoing = undoing_of(unit) if unit else None
+        _restore(actor, Asset.objects.filter(trashing=unit).select_related("folder").order_by("pk"), undoing)
+        record(actor, "folder.restored", "folder", folder.pk, after={"path": folder.path}, unit=undoing)
     folder.refresh_from_db()
     return folder
 
@@ -113,13 +114,19 @@ def undo_trashing(scope: Scope, actor: Actor, unit: UUID) -> None:
     Raises
     ------
     ConflictError
-        A folder above it is in the trash as well.
+        A folder above it is in the trash as well; or nothing of it is there any more.
     """
     top = scope.folders(Folder.objects.filter(trashing=unit)).exclude(parent__trashing=unit).first()
     if top is not None:
         restore_folder(scope, actor, top.pk)
-    else:
-        restore_assets(scope, actor, list(Asset.objects.filter(trashing=unit).values_list("pk", flat=True)))
+    elif not restore_assets(scope, actor, trashed_as(unit), undoing_of(unit)):
+        refuse_undone(unit)
+        raise ConflictError("there is nothing to take back")
+
+
+def trashed_as(unit: UUID) -> list[int]:
+    """Return the assets in the trash that were put there as one unit."""
+    return list(Asset.objects.filter(trashing=unit).order_by("pk").values_list("pk", flat=True))
 
 
 def empty_trash(scope: Scope, actor: Actor, storage: Storage) -> Emptied:
@@ -137,22 +144,36 @@ def empty_trash(scope: Scope, actor: Actor, storage: Storage) -> Emptied:
 
 def _trash(actor: Actor, assets: QuerySet[Asset], unit: UUID) -> None:
     rows = list(assets.select_related("folder").order_by("pk"))
-    for asset in rows:
-        record(actor, "asset.trashed", "asset", asset.pk, before={"path": asset.path}, unit=unit)
+    said = (Change(asset.pk, {"path": asset.path}, None) for asset in rows)
+    record_all(actor, "asset.trashed", "asset", said, unit)
     for start in range(0, len(rows), CHUNK):
         chunk = [asset.pk for asset in rows[start : start + CHUNK]]
         Asset.objects.filter(pk__in=chunk).update(trashed=timezone.now(), trashing=unit)
 
 
-def _restore(actor: Actor, asset: Asset, unit: UUID | None) -> None:
-    before = asset.name
-    asset.name = free_asset_name(asset.folder, before)
-    asset.folded = fold(asset.name)
-    asset.trashed = asset.trashing = None
-    asset.save(update_fields=("name", "folded", "trashed", "trashing"))
-    record(actor, "asset.restored", "asset", asset.pk, after={"path": asset.path}, unit=unit)
-    if asset.name != before:
-        FOLLOWERS.changed([asset.pk])
+def _restore(actor: Actor, assets: Iterable[Asset], unit: UUID | None) -> None:
+    """Take assets out, those whose names are free at once; the others get a number, one after the other."""
+    waiting, free, taken = list[Asset](), list[Asset](), _taken(assets)
+    for asset in assets:
+        place = asset.folder_id, asset.folded
+        (waiting if place in taken else free).append(asset)
+        taken.add(place)
+    Asset.objects.filter(pk__in=[asset.pk for asset in free]).update(trashed=None, trashing=None)
+    for asset in waiting:
+        asset.name = free_asset_name(asset.folder, asset.name)
+        asset.folded = fold(asset.name)
+        asset.trashed = asset.trashing = None
+        asset.save(update_fields=("name", "folded", "trashed", "trashing"))
+    said = (Change(asset.pk, None, {"path": asset.path}) for asset in (*free, *waiting))
+    record_all(actor, "asset.restored", "asset", said, unit)
+    FOLLOWERS.changed([asset.pk for asset in waiting])
+
+
+def _taken(assets: Iterable[Asset]) -> set[tuple[int, str]]:
+    """Return where names of these assets are given away: folders and names."""
+    folders, names = {asset.folder_id for asset in assets}, [asset.folded for asset in assets]
+    rows = Asset.objects.filter(LIVE, folder__in=folders, folded__in=names)
+    return set(rows.values_list("folder_id", "folded"))
 
 
 def _delete_some(scope: Scope, actor: Actor, unit: UUID) -> list[set[str]]:

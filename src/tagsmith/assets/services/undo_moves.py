@@ -1,8 +1,8 @@
 """Taking back that assets and folders were moved or renamed, where nobody has moved or renamed them since."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from uuid import UUID, uuid4
+from collections.abc import Collection, Iterable
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -19,13 +19,12 @@ from tagsmith.assets.services.bulk_edit import Undone
 from tagsmith.assets.services.folders import MOVED, RENAMED, place
 from tagsmith.assets.services.tree import free_asset_name, free_folder_name
 from tagsmith.audit.models import Entry
-from tagsmith.audit.services import Actor, record
+from tagsmith.audit.services import Actor, record, refuse_undone, undoing_of
 from tagsmith.errors import NotFoundError
 
 ACTIONS = ("asset.moved", "asset.renamed", MOVED, RENAMED)
 
 
-@transaction.atomic
 def undo_moves(scope: Scope, actor: Actor, unit: UUID) -> Undone:
     """Put back what was moved or renamed as one unit; where its old name is taken meanwhile, it gets a number.
 
@@ -36,16 +35,31 @@ def undo_moves(scope: Scope, actor: Actor, unit: UUID) -> Undone:
     ------
     NotFoundError
         Nothing was moved as this unit, or nothing that the caller may see.
+    ConflictError
+        It was taken back before.
     """
-    lock_tree()
-    undoing = _Undoing(scope, actor, uuid4())
-    entries = Entry.objects.filter(unit=unit, action__in=ACTIONS)
-    found = 0
-    for work in (undoing.moved, undoing.renamed, undoing.folders):
-        found += work(entries)
-    if not found:
-        raise NotFoundError(f"no move {unit}")
+    with transaction.atomic():
+        lock_tree()
+        refuse_undone(unit)
+        undoing = _Undoing(scope, actor, undoing_of(unit))
+        found = sum(work(moves(unit)) for work in (undoing.moved, undoing.renamed, undoing.folders))
+        if not found:
+            raise NotFoundError(f"no move {unit}")
     return Undone(undoing.count, found - undoing.count)
+
+
+def undo_some_moves(scope: Scope, actor: Actor, unit: UUID, assets: Collection[int]) -> int:
+    """Put some of the assets back that were moved as one unit; return how many it could. For work part by part."""
+    with transaction.atomic():
+        lock_tree()
+        undoing = _Undoing(scope, actor, undoing_of(unit))
+        undoing.moved(moves(unit).filter(subject_id__in=assets))
+    return undoing.count
+
+
+def moves(unit: UUID) -> QuerySet[Entry]:
+    """Return what was moved or renamed as one unit."""
+    return Entry.objects.filter(unit=unit, action__in=ACTIONS)
 
 
 class _Undoing:

@@ -47,6 +47,7 @@ class Planned:
 
 
 Plan = Callable[[Sequence[Row]], Iterable[Planned]]  # of a block of assets, those that change
+Advance = Callable[[int], object]
 
 
 @dataclass
@@ -79,8 +80,20 @@ def outlook(scope: Scope, assets: Sequence[int], plan: Plan) -> Outlook:
     return found
 
 
-def write(scope: Scope, actor: Actor, action: str, assets: Sequence[int], plan: Plan, *, unit: UUID) -> int:
-    """Carry a plan out on assets that the caller has locked; return how many it changed."""
+def write(
+    scope: Scope,
+    actor: Actor,
+    action: str,
+    assets: Sequence[int],
+    plan: Plan,
+    *,
+    unit: UUID,
+    advance: Advance | None = None,
+) -> int:
+    """Carry a plan out on assets that the caller has locked; return how many it changed.
+
+    `advance` is told, block by block, how many more are written.
+    """
     changed: list[int] = []
     for rows in read_rows(scope, assets):
         planned = list(plan(rows))
@@ -88,6 +101,8 @@ def write(scope: Scope, actor: Actor, action: str, assets: Sequence[int], plan: 
         said = [Change(one.row.asset, _logged(one.before), _logged(one.new)) for one in planned]
         record_all(actor, action, "asset", said, unit)
         changed += (one.row.asset for one in planned)
+        if advance:
+            advance(len(rows))
     FOLLOWERS.changed(changed)
     return len(changed)
 

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from tagsmith.audit.services import Actor, record
+from tagsmith.audit.services import Actor, record, refuse_undone, undoing_of
 from tagsmith.errors import ConflictError, NotFoundError
 from tagsmith.taxonomy.keys import Key, fold
 from tagsmith.taxonomy.models import Redirect, Tag
@@ -32,13 +32,14 @@ def undo_delete(actor: Actor, deletion: UUID) -> Tag:
     Raises
     ------
     NotFoundError
-        There is nothing to restore, or it was restored before.
+        There is nothing to restore.
     ConflictError
-        A key was taken meanwhile, or the parent is deleted too.
+        It was restored before, a key was taken meanwhile, or the parent is deleted too.
     """
     with changing():
         members = list(Tag.objects.filter(deletion=deletion).order_by("key").select_for_update())
         if not members:
+            refuse_undone(deletion)
             raise NotFoundError("nothing of this deletion is left to restore")
         old_keys = [member.key for member in members]
         _give_keys(members)
@@ -50,7 +51,7 @@ def undo_delete(actor: Actor, deletion: UUID) -> Tag:
         end_redirects(member.folded for member in members)
         REFERENCES.restored([member.pk for member in members], deletion)
         after = {"key": members[0].key, "tags": len(members)}
-        record(actor, "tag.restore", "tag", members[0].pk, after=after, unit=deletion)
+        record(actor, "tag.restore", "tag", members[0].pk, after=after, unit=undoing_of(deletion))
         return members[0]
 
 

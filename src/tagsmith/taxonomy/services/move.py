@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from tagsmith.audit.models import Entry
-from tagsmith.audit.services import Actor, record
+from tagsmith.audit.services import Actor, record, refuse_undone, undoing_of
 from tagsmith.errors import ConflictError, NotFoundError, TaxonomyError
 from tagsmith.taxonomy.keys import Key, checked_name, parse_key, parse_place
 from tagsmith.taxonomy.models import Tag
@@ -58,18 +58,21 @@ def undo_move(actor: Actor, unit: UUID) -> Tag:
     NotFoundError
         Nothing was moved as this unit.
     ConflictError
-        It has been moved, merged or deleted since; what it was below is gone; or its old key is another tag's now.
+        It was put back before, or has been moved, merged or deleted since; what it was below is gone; or its old key is
+        another tag's now.
     """
     with changing():
         entry = Entry.objects.filter(unit=unit, action=MOVED).first()
         if entry is None:
             raise NotFoundError(f"no move {unit}")
+        refuse_undone(unit)
         tag, before = fresh(Tag.objects.get(pk=entry.subject_id)), parse_key((entry.before or {})["key"])
         if tag.key != (entry.after or {})["key"]:
             raise ConflictError("{tag} has been moved since", tag=tag.key)
         if before.parent and live_at(before.parent) is None:
             raise ConflictError("{tag} is gone: move it back by hand", tag=str(before.parent))
-        return move(actor, tag, str(before.parent or f"{before.namespace}:"), before.names[-1])
+        above = str(before.parent or f"{before.namespace}:")
+        return move(actor, tag, above, before.names[-1], undoing_of(unit))
 
 
 def relocate(tag: Tag, parent: Tag | None, key: Key) -> list[Tag]:

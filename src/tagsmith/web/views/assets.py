@@ -2,19 +2,21 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tagsmith.accounts.models import Role
 from tagsmith.assets.models import Asset
 from tagsmith.assets.scope import Scope
 from tagsmith.assets.selectors.assets import beside, duplicates_of, get_asset, versions_of
 from tagsmith.assets.selectors.likeness import near_duplicates
-from tagsmith.assets.services.assets import edit_asset
+from tagsmith.assets.services.assets import edit_asset, rename_asset
 from tagsmith.embeddings.neighbours import similar
 from tagsmith.embeddings.serving import serving_encoder
 from tagsmith.errors import BadInputError, ConflictError
@@ -25,7 +27,7 @@ from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of, person_of, scope_for
 from tagsmith.web.roles import only
 from tagsmith.web.shown_tags import tags_of
-from tagsmith.web.titles import called, told
+from tagsmith.web.titles import called, in_order, told
 from tagsmith.web.views.library import folders_above
 from tagsmith.workflows.timeline import timeline as timeline_of
 
@@ -53,6 +55,18 @@ def asset(request: HttpRequest, asset_id: int) -> HttpResponse:
             notify(request, _("Saved."))
             return redirect("asset", asset_id)
     return _page(request, shown, form)
+
+
+@only(Role.EDITOR)
+@require_POST
+def rename(request: HttpRequest, asset_id: int) -> HttpResponse:
+    """Give an asset another name in its folder."""
+    scope, unit = scope_for(request), uuid4()
+    before = get_asset(scope, asset_id).name
+    renamed = rename_asset(scope, actor_of(request), asset_id, request.POST.get("name", ""), unit)
+    undo = reverse("library-undo-move", args=(unit,)) if renamed.name != before else ""
+    notify(request, _("Saved."), undo=undo)
+    return redirect("asset", asset_id)
 
 
 @only(Role.VIEWER)
@@ -96,7 +110,7 @@ def _page(
     request: HttpRequest, asset: Asset, form: AssetForm | None, stored: list[tuple[str, str]] | None = None
 ) -> HttpResponse:
     scope = scope_for(request)
-    teaches = list(Example.objects.filter(asset=asset).select_related("model", "tag").order_by("model__title", "tag"))
+    teaches = in_order(Example.objects.filter(asset=asset).select_related("model", "tag"), lambda one: one.model.title)
     context = {
         **way_of(scope, asset),
         "tags": tags_of(asset, get_language() or "en"),

@@ -18,10 +18,10 @@ from tagsmith.accounts.models import Role
 from tagsmith.assets.scope import EVERYTHING
 from tagsmith.assets.selectors.assets import find_asset
 from tagsmith.audit.models import Entry
-from tagsmith.audit.selectors import Which, actors
+from tagsmith.audit.selectors import Which, actors, undoings
 from tagsmith.errors import BadInputError, NotFoundError
 from tagsmith.operations.change_words import SUBJECTS, WORDS
-from tagsmith.operations.changes import Shown, changes_csv, shown_changes
+from tagsmith.operations.changes import Shown, changes_csv, shown_changes, who_did
 from tagsmith.sentences import Sentence
 from tagsmith.web.phrases import phrase
 from tagsmith.web.roles import only
@@ -82,14 +82,15 @@ def changes(request: HttpRequest) -> HttpResponse:
     try:
         which = _which(filters)
         shown, following = shown_changes(which, after=request.GET.get("after", ""))
-        rows = [_row(one) for one in shown]
+        back = undoings({one.entry.unit for one in shown if one.entry.unit and one.entry.action in UNDONE_AT})
+        rows = [_row(one, back.get(one.entry.unit)) for one in shown]
     except (BadInputError, NotFoundError) as error:
         problem = phrase(error)
     context = {
         "filters": filters,
         "problem": problem,
         "rows": rows,
-        "undo": rows[0]["undo"] if rows and request.GET.get("unit") else "",
+        "unit": rows[0] if rows and request.GET.get("unit") else None,
         "after": request.GET.get("after", ""),
         "next": following,
         "kept": _kept(request.GET),
@@ -141,16 +142,20 @@ def _midnight(day: date | None) -> datetime | None:
     return datetime.combine(day, time(), UTC) if day else None
 
 
-def _row(one: Shown) -> dict[str, Any]:
+def _row(one: Shown, back: Entry | None) -> dict[str, Any]:
+    """Return what a line shows; `back` is an entry of what took it back, if anything did."""
     entry = one.entry
-    address = UNDONE_AT.get(entry.action)
+    address = None if back else UNDONE_AT.get(entry.action)
     return {
         "shown": one,
         "who": _said(one.who),
         "details": "" if one.details == one.on else _said(one.details),
         "subject": SUBJECTS.get(entry.subject, entry.subject),
-        "page": reverse(PAGES[entry.subject], args=(entry.subject_id,)) if entry.subject in PAGES else "",
+        "page": reverse(PAGES[entry.subject], args=(entry.subject_id,))
+        if entry.subject in PAGES and entry.subject_id
+        else "",
         "undo": reverse(address, args=(entry.unit,)) if address and entry.unit else "",
+        "undone": back and {"who": _said(who_did(back)), "at": back.at},
         "others": one.count - 1,
         "states": list(_states(entry)),
     }

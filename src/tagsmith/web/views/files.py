@@ -10,6 +10,7 @@ from tagsmith.assets.content import original_of
 from tagsmith.assets.prepare import RENDITION
 from tagsmith.assets.selectors.assets import get_asset
 from tagsmith.errors import NotFoundError
+from tagsmith.web.previews import version_of
 from tagsmith.web.requests import scope_for
 from tagsmith.web.roles import only
 from tagsmith.web.surroundings import storage
@@ -39,7 +40,7 @@ def preview(request: HttpRequest, asset_id: int) -> HttpResponseBase:
     else:
         response = _sent(storage().rendition(asset.content, RENDITION), "image/webp")
     response.headers["ETag"] = etag
-    if request.GET.get("v") == asset.content:
+    if request.GET.get("v") == version_of(asset.content):
         response.headers["Cache-Control"] = FOR_GOOD
     return response
 

@@ -18,8 +18,10 @@ from tagsmith.tagging.grouping import groups_waiting
 from tagsmith.tagging.review import counts
 from tagsmith.training.overview import overview
 from tagsmith.training.selectors import Status
+from tagsmith.web.doing import acts_of
 from tagsmith.web.requests import person_of, scope_for
 from tagsmith.web.roles import only
+from tagsmith.web.titles import in_order, tell_failures
 from tagsmith.workflows.listing import runs
 from tagsmith.workflows.models import Run
 from tagsmith.workflows.selectors import Progress, progress_of
@@ -32,7 +34,8 @@ RUNS, FAILED, NEWEST = 6, 20, 8
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for whoever is signed in, and what happened last in what they may see."""
     scope, person = scope_for(request), person_of(request)
-    models = overview()
+    models = in_order(overview(), lambda row: row.model.title)
+    tell_failures(row.model for row in models)
     context = {
         "held": _held(scope),
         "newest": newest(scope, size=NEWEST).assets,
@@ -45,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "corrected": [row for row in models if row.waiting.promoted or row.waiting.rejected],
         "groups": groups_waiting(scope) if person.may(Role.TRAINER) else 0,
         "models": len(models),
+        **(acts_of(request) if person.may(Role.EDITOR) else {}),
         "queue": condition() if person.may(Role.ADMINISTRATOR) else None,
     }
     return render(request, "web/home.html", context)

@@ -23,7 +23,7 @@ from tagsmith.web.requests import actor_of, scope_for
 from tagsmith.web.roles import only
 from tagsmith.web.selected import numbers
 from tagsmith.web.shown_tags import tags_of
-from tagsmith.web.titles import called
+from tagsmith.web.titles import called, in_order
 from tagsmith.web.views.assets import way_of
 
 
@@ -38,12 +38,13 @@ def manage_tags(request: HttpRequest, asset_id: int) -> HttpResponse:
             return _saved(request, asset)
         except (BadInputError, ConflictError) as error:
             problem = phrase(error)
-    rejections = list(Rejection.objects.filter(asset=asset).select_related("tag").order_by("tag__key"))
+    rejections = list(Rejection.objects.filter(asset=asset).select_related("tag"))
+    titles = called(rejection.tag for rejection in rejections)
     context = {
         **way_of(scope_for(request), asset),
         "tags": tags_of(asset, get_language() or "en"),
-        "rejections": rejections,
-        "titles": called(rejection.tag for rejection in rejections),
+        "rejections": in_order(rejections, lambda one: titles[one.tag_id]),
+        "titles": titles,
         "problem": problem,
         "chosen": {
             "promote": request.POST.getlist("promote"),

@@ -16,6 +16,7 @@ from tagsmith.reports.jobs import enqueue_report
 from tagsmith.reports.kinds import KINDS, SMART_TAGS_TRAINING, find_kind
 from tagsmith.reports.models import Report, Status
 from tagsmith.reports.selectors import get_report, reports
+from tagsmith.reports.telling import told
 from tagsmith.web.notices import notify
 from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of, is_partial
@@ -78,7 +79,7 @@ def report(request: HttpRequest, report_id: int) -> HttpResponse:
     """Show a report; while it is being made, how far it is."""
     found = get_report(report_id)
     kind = find_kind(found.kind)
-    rows = [[(column, row.get(column.name), kind.words(column, row)) for column in kind.columns] for row in found.rows]
+    rows = [[(column, row.get(column.name), kind.words(column, row)) for column in kind.columns] for row in told(found)]
     context = {"report": found, "kind": kind, "rows": rows, "is_under_way": found.status in UNDER_WAY}
     return render(request, "web/reports/report.html", context)
 

@@ -1,7 +1,6 @@
 """The review queue: what tag models suggest, for a person to accept or reject."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -26,10 +25,13 @@ from tagsmith.tagging.models import Decision, Suggestion
 from tagsmith.taxonomy.models import Tag
 from tagsmith.taxonomy.suggesting import titles_of
 from tagsmith.training.models import TagModel
+from tagsmith.web.doing import Doing, shown_doing
 from tagsmith.web.notices import notify
+from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of, is_partial, person_of, scope_for
 from tagsmith.web.roles import only
 from tagsmith.web.selected import numbers
+from tagsmith.web.titles import in_order, name_in
 
 SIZE = 48
 ACTS = {"accept": review.accept, "reject": review.reject}
@@ -64,8 +66,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     matching = everything if which == review.ALL else review.counts(scope, which)
     titles = titles_of({one.tag_id for one in everything}, get_language() or "en")
     context |= {
-        "tags": sorted({(one.tag_id, titles.get(one.tag_id, one.tag)) for one in everything}, key=lambda one: one[1]),
-        "models": sorted({(one.model_id, one.model) for one in everything}, key=lambda one: one[1]),
+        "tags": in_order(
+            {(one.tag_id, titles.get(one.tag_id) or name_in(one.tag)) for one in everything}, lambda one: one[1]
+        ),
+        "models": in_order({(one.model_id, one.model) for one in everything}, lambda one: one[1]),
         "count": sum(one.count for one in matching),
         "which": which,
         "filters": Filters(request.GET),
@@ -80,8 +84,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 def progress(request: HttpRequest) -> HttpResponse:
     """Say how far decisions on many suggestions are; when the last is over, the whole page is shown anew."""
     context = _decisions(request)
-    answer = render(request, "web/review/progress.html", context)
-    if not context["is_deciding"]:
+    answer = render(request, "web/parts/doing.html", context)
+    if not context["is_doing"]:
         answer.headers["HX-Refresh"] = "true"
     return answer
 
@@ -124,33 +128,30 @@ def undo(request: HttpRequest, unit: UUID) -> HttpResponse:
     return redirect(_address(request.POST))
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A decision on many suggestions: how far it is, and what is said when it is over."""
-
-    decision: Decision
-    can_undo: bool
-
-    @property
-    def is_under_way(self) -> bool:
-        """Whether more of it is to come."""
-        return self.decision.ended is None
-
-    @property
-    def words(self) -> str:
-        """What was decided, or what is being done."""
-        if self.is_under_way:
-            return str(_DOING[Decision.Act(self.decision.act)])
-        if self.decision.act == Decision.Act.UNDO:
-            return _taken_back(self.decision.decided)
-        return _said(self.decision.act == Decision.Act.ACCEPT, self.decision.decided)
-
-
 def _decisions(request: HttpRequest) -> dict[str, Any]:
     recent = list(deciding.recent(person_of(request)))
     undone = {one.unit for one in recent if one.act == Decision.Act.UNDO}
-    shown = [Shown(one, bool(one.ended and one.decided) and one.unit not in undone) for one in recent]
-    return {"decisions": shown, "is_deciding": any(one.is_under_way for one in shown)}
+    return shown_doing([_doing(one, undone) for one in recent], reverse("review-progress"))
+
+
+def _doing(decision: Decision, undone: set[UUID]) -> Doing:
+    can_undo = decision.ended and decision.decided and decision.unit not in undone
+    return Doing(
+        words=_words(decision),
+        done=decision.done,
+        total=decision.total,
+        is_under_way=decision.ended is None,
+        failure=phrase(decision.failure),
+        undo=reverse("review-undo", args=(decision.unit,)) if can_undo else "",
+    )
+
+
+def _words(decision: Decision) -> str:
+    if decision.ended is None:
+        return str(_DOING[Decision.Act(decision.act)])
+    if decision.act == Decision.Act.UNDO:
+        return _taken_back(decision.decided)
+    return _said(decision.act == Decision.Act.ACCEPT, decision.decided)
 
 
 @transaction.atomic

@@ -45,6 +45,12 @@ document.addEventListener("click", (event) => {
     show();
   }
   if (event.target.closest("[data-none]")) chooseAll(false);
+  if (event.target.closest("[data-later]")) {
+    document.querySelectorAll("[data-picks] .grid").forEach((group) => {
+      [...group.querySelectorAll(".pick")].forEach((one, place) => choose(one, place > 0));
+    });
+    show();
+  }
   if (event.target.closest("[data-all]")) {
     tray.elements.all.value = tray.elements.all.dataset.whole;
     show();

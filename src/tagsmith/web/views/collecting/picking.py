@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from tagsmith.accounts.models import Role
 from tagsmith.collecting import selectors, undoing
 from tagsmith.collecting.models import Collection
-from tagsmith.collecting.picking import add_assets, remove_assets
+from tagsmith.collecting.picking import MOST, add_assets, remove_assets
 from tagsmith.collecting.services import create_collection
 from tagsmith.web.notices import notify
 from tagsmith.web.requests import actor_of, person_of, scope_for
 from tagsmith.web.roles import only
-from tagsmith.web.selected import back_to, numbers, selected_assets
+from tagsmith.web.selected import ANY, back_to, numbers, selected_assets
 
 
 @only(Role.VIEWER)
@@ -43,7 +43,7 @@ def of_asset(request: HttpRequest, asset_id: int) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
     """Put the selected assets into a collection, or into one that is made for them."""
-    assets, unit = selected_assets(request), uuid4()
+    assets, unit = selected_assets(request, MOST), uuid4()
     with transaction.atomic():
         into = _into(request, unit)
         count = add_assets(scope_for(request), actor_of(request), into, assets, unit)
@@ -64,7 +64,8 @@ def add(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, number: int) -> HttpResponse:
     """Take the selected assets out of a collection; they stay in the library."""
     collection, unit = selectors.get_collection(person_of(request), number), uuid4()
-    count = remove_assets(scope_for(request), actor_of(request), collection, selected_assets(request), unit)
+    assets = selected_assets(request, ANY)
+    count = remove_assets(scope_for(request), actor_of(request), collection, assets, unit)
     said = ngettext(
         "%(count)s asset was taken out of %(name)s.", "%(count)s assets were taken out of %(name)s.", count
     ) % {"count": count, "name": collection.name}

@@ -7,14 +7,18 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tagsmith.accounts.models import Role
 from tagsmith.assets.models import Asset
 from tagsmith.assets.selectors.metadata import together
-from tagsmith.assets.services.bulk_edit import Undone, edit_assets, preview_edits, undo_edits
+from tagsmith.assets.services.bulk_edit import edit_assets, preview_edits, undo_edits
+from tagsmith.bulk.doing import edits_as_stored
+from tagsmith.bulk.models import Kind
+from tagsmith.bulk.services import AT_ONCE
 from tagsmith.errors import BadInputError, ConflictError
+from tagsmith.web import said
+from tagsmith.web.doing import in_background, undone_in_background
 from tagsmith.web.edit_form import LABELS, EditForm
 from tagsmith.web.notices import notify
 from tagsmith.web.phrases import phrase
@@ -50,34 +54,22 @@ def edit(request: HttpRequest) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, unit: UUID) -> HttpResponse:
     """Take back what was changed as one unit, by a form or by a file."""
-    notify(request, undone_said(undo_edits(scope_for(request), actor_of(request), unit)))
+    if begun := undone_in_background(request, Kind.UNDO_EDIT, unit):
+        return begun
+    undone = undo_edits(scope_for(request), actor_of(request), unit)
+    notify(request, said.edits_undone(undone.count, undone.left))
     return redirect(back_to(request))
-
-
-def undone_said(undone: Undone) -> str:
-    """Say what was taken back and what was left alone."""
-    said = ngettext("Undone on %(count)s asset.", "Undone on %(count)s assets.", undone.count)
-    kept = ngettext(
-        "%(count)s asset keeps what was changed since.", "%(count)s assets keep what was changed since.", undone.left
-    )
-    return " ".join([said % {"count": undone.count}, *([kept % {"count": undone.left}] if undone.left else [])])
-
-
-def changed_said(count: int) -> str:
-    """Say on how many assets metadata was changed."""
-    said = ngettext(
-        "The metadata of %(count)s asset is changed.", "The metadata of %(count)s assets is changed.", count
-    )
-    return said % {"count": count}
 
 
 def _save(request: HttpRequest, form: EditForm, assets: list[int]) -> HttpResponse:
     seen = request.POST.get("seen", "")
+    if len(assets) > AT_ONCE:
+        return in_background(request, Kind.EDIT, assets, edits=edits_as_stored(form.edits()), seen=seen)
     try:
         done = edit_assets(scope_for(request), actor_of(request), assets, form.edits(), seen=seen)
     except ConflictError as error:
         return _look(request, form, assets, phrase(error))
-    notify(request, changed_said(done.count), undo=reverse("library-undo-edit", args=(done.unit,)))
+    notify(request, said.edited(done.count), undo=reverse("library-undo-edit", args=(done.unit,)))
     return redirect(back_to(request))
 
 

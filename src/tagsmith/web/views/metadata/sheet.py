@@ -22,6 +22,7 @@ from tagsmith.assets.metadata_csv import (
 from tagsmith.assets.scope import Scope
 from tagsmith.assets.selectors.assets import live_assets
 from tagsmith.errors import BadInputError, ConflictError
+from tagsmith.web import said
 from tagsmith.web.edit_form import LABELS
 from tagsmith.web.notices import notify
 from tagsmith.web.phrases import phrases
@@ -29,7 +30,6 @@ from tagsmith.web.requests import actor_of, is_partial, scope_for
 from tagsmith.web.roles import only
 from tagsmith.web.selected import ANY, selected_assets
 from tagsmith.web.views.folders import folder_typed
-from tagsmith.web.views.metadata.edit import changed_said
 from tagsmith.web.views.metadata.shown import outlook_shown
 
 LARGEST = 64 * 1024 * 1024
@@ -76,7 +76,7 @@ def _brought_in(request: HttpRequest) -> HttpResponse:
     file, options = _sent(request)
     seen = request.POST.get("seen", "")
     done = import_metadata(scope_for(request), actor_of(request), file, options, seen=seen)
-    notify(request, changed_said(done.count), undo=reverse("library-undo-edit", args=(done.unit,)))
+    notify(request, said.edited(done.count), undo=reverse("library-undo-edit", args=(done.unit,)))
     return redirect("library-metadata")
 
 

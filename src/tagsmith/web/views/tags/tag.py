@@ -27,7 +27,8 @@ from tagsmith.taxonomy.services.merge import merge
 from tagsmith.taxonomy.services.move import move, undo_move
 from tagsmith.web.notices import notify
 from tagsmith.web.requests import actor_of, scope_for
-from tagsmith.web.roles import only
+from tagsmith.web.roles import View, only
+from tagsmith.web.titles import in_order
 
 Change = Callable[[Actor, Tag, QueryDict], Tag]
 Move = Callable[[Actor, Tag, QueryDict, UUID], Tag]
@@ -54,7 +55,7 @@ def tag(request: HttpRequest, tag_id: int) -> HttpResponse:
         "above": shown.parent,
         "titles": [label for label in labels if label.is_title],
         "synonyms": [label for label in labels if not label.is_title],
-        "branches": branches_below(shown, language),
+        "branches": in_order(branches_below(shown, language), lambda one: one.title),
         "references": _references(request, shown),
         "hints": [] if shown.blocked else hints_on(title(shown, language), language, shown.pk),
     }
@@ -79,15 +80,6 @@ def change(request: HttpRequest, tag_id: int) -> HttpResponse:
 
 
 @only(Role.TRAINER)
-@require_POST
-def put_back(request: HttpRequest, unit: UUID) -> HttpResponse:
-    """Put a tag back where it was before it was moved or renamed."""
-    back = undo_move(actor_of(request), unit)
-    notify(request, _("%(tag)s is back.") % {"tag": back.key})
-    return redirect("tags-tag", back.pk)
-
-
-@only(Role.TRAINER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, tag_id: int) -> HttpResponse:
     """Say what deleting a tag takes along, and delete it."""
@@ -108,13 +100,20 @@ def deleted(request: HttpRequest) -> HttpResponse:
     return render(request, "web/tags/deleted.html", {"deletions": deletions()})
 
 
-@only(Role.TRAINER)
-@require_POST
-def restore(request: HttpRequest, unit: UUID) -> HttpResponse:
-    """Bring back what was deleted together."""
-    back = undo_delete(actor_of(request), unit)
-    notify(request, _("%(tag)s is back.") % {"tag": back.key})
-    return redirect("tags-tag", back.pk)
+def _bringing_back(undo: Callable[[Actor, UUID], Tag]) -> View[[UUID]]:
+    """Make a view of what takes a unit back: it leads to the tag that is back."""
+
+    @only(Role.TRAINER)
+    @require_POST
+    def view(request: HttpRequest, unit: UUID) -> HttpResponse:
+        back = undo(actor_of(request), unit)
+        notify(request, _("%(tag)s is back.") % {"tag": back.key})
+        return redirect("tags-tag", back.pk)
+
+    return view
+
+
+put_back, restore = _bringing_back(undo_move), _bringing_back(undo_delete)
 
 
 def _references(request: HttpRequest, tag: Tag) -> list[Reference]:

@@ -12,6 +12,7 @@ from tagsmith.taxonomy.services.create import create_tag
 from tagsmith.web.notices import notify
 from tagsmith.web.requests import actor_of
 from tagsmith.web.roles import only
+from tagsmith.web.titles import in_order
 from tagsmith.web.views.tags.tag import tag_of
 
 
@@ -21,6 +22,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     """Show the tags at the top, or those that were searched for."""
     text, language = request.GET.get("find", "").replace("\0", ""), get_language() or "en"
     branches = found_branches(text, language) if text.strip() else top_branches(language)
+    branches = in_order(branches, lambda one: one.title)
     context = {"branches": branches, "find": text, "is_cut": bool(text.strip()) and len(branches) == MOST}
     return render(request, "web/tags/tree.html", context)
 
@@ -29,7 +31,7 @@ def tree(request: HttpRequest) -> HttpResponse:
 @require_safe
 def branch(request: HttpRequest, tag_id: int) -> HttpResponse:
     """Show the tags directly below one."""
-    branches = branches_below(tag_of(tag_id), get_language() or "en")
+    branches = in_order(branches_below(tag_of(tag_id), get_language() or "en"), lambda one: one.title)
     return render(request, "web/tags/branches.html", {"branches": branches})
 
 

@@ -18,6 +18,7 @@ from tagsmith.web.notices import notify
 from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of, is_partial
 from tagsmith.web.roles import only
+from tagsmith.web.titles import in_order, tell_failures
 
 
 class FileForm(forms.Form):
@@ -33,7 +34,8 @@ class FileForm(forms.Form):
 @require_safe
 def console(request: HttpRequest) -> HttpResponse:
     """Show the tag models. The list alone is fetched again while one of them waits for its training."""
-    rows = overview()
+    rows = in_order(overview(), lambda row: row.model.title)
+    tell_failures(row.model for row in rows)
     context = {"rows": rows, "is_under_way": any(row.status is Status.PENDING for row in rows)}
     return render(request, "web/training/rows.html" if is_partial(request) else "web/training/console.html", context)
 

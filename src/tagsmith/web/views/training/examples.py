@@ -20,6 +20,7 @@ from tagsmith.web.notices import notify
 from tagsmith.web.phrases import phrases
 from tagsmith.web.requests import actor_of, scope_for
 from tagsmith.web.roles import only
+from tagsmith.web.titles import with_titles
 from tagsmith.web.views.training.frame import Taught, frame, taught, taught_tag
 
 
@@ -88,7 +89,7 @@ def submit(request: HttpRequest, model_id: int) -> HttpResponse:
     try:
         submit_model(actor_of(request), model)
     except ExamplesError as error:
-        context = {"problems": phrases(error), **frame(model, "training-examples")}
+        context = {"problems": phrases(with_titles([error])[0]), **frame(model, "training-examples")}
         return render(request, "web/training/refused.html", context, status=400)
     notify(request, _("Training of %(title)s has started.") % {"title": model.title})
     return redirect("training-model", model.pk)

@@ -10,6 +10,7 @@ from tagsmith.taxonomy.suggesting import distinct_titles
 from tagsmith.training.jobs import current
 from tagsmith.training.models import TagModel, Version
 from tagsmith.training.selectors import Status, status
+from tagsmith.web.titles import in_order, tell_failures
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Taught:
 
 def frame(model: TagModel, page: str) -> dict[str, Any]:
     """Return what the head of a tag model's page shows; `page` is the address's name of the tab that is open."""
+    tell_failures([model])
     live = model.versions.defer("content").filter(live=True).first()
     return {
         "model": model,
@@ -39,10 +41,10 @@ def frame(model: TagModel, page: str) -> dict[str, Any]:
 
 
 def taught(model: TagModel, language: str) -> list[Taught]:
-    """Return the tags that a tag model teaches, in the order of their keys."""
+    """Return the tags that a tag model teaches, in the order of their titles."""
     tags = list(live_tags().filter(tag_models=model))
     titles = distinct_titles(tags, language)
-    return [Taught(tag, titles[tag.pk]) for tag in tags]
+    return in_order((Taught(tag, titles[tag.pk]) for tag in tags), lambda one: one.title)
 
 
 def taught_tag(model: TagModel, tag_id: int) -> Tag:

@@ -29,6 +29,7 @@ from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of, is_partial, scope_for
 from tagsmith.web.roles import only
 from tagsmith.web.selected import numbers
+from tagsmith.web.titles import in_order
 
 SHOWN = 240  # assets of a group on its page
 
@@ -85,7 +86,7 @@ def group(request: HttpRequest, number: int) -> HttpResponse:
             context["problem"] = phrase(error)
             context["unticked"] = {asset.pk for asset in found.assets} - ticked
     context |= {"group": found, "more": found.size - len(found.assets), "limits": current().limits}
-    context["models"] = TagModel.objects.order_by("title", "pk")
+    context["models"] = in_order(TagModel.objects.all(), lambda model: model.title)
     return render(request, "web/training/group.html", context, status=400 if "problem" in context else 200)
 
 

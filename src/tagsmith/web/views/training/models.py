@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tagsmith.accounts.models import Role
 from tagsmith.tagging import publishing
+from tagsmith.taxonomy.suggesting import titles_of_keys
 from tagsmith.training.corrections import waiting_corrections
 from tagsmith.training.models import TagModel
 from tagsmith.training.overview import qualities
@@ -17,6 +18,7 @@ from tagsmith.training.selectors import find_model, find_version, held_back, los
 from tagsmith.web.notices import notify
 from tagsmith.web.requests import actor_of, is_partial
 from tagsmith.web.roles import only
+from tagsmith.web.titles import language
 from tagsmith.web.views.training.frame import frame, shown_version, taught
 from tagsmith.web.views.training.quality_rows import Titles, confusion_of, rows_of
 
@@ -83,6 +85,8 @@ def _versions(found: TagModel, titles: Titles) -> dict[str, Any]:
     versions = list(found.versions.defer("content").order_by("-number"))
     known, shown = qualities([version.pk for version in versions]), shown_version(found)
     quality = known.get(shown.pk) if shown else None
+    if quality:  # which may know tags that the tag model teaches no more
+        titles = {**titles_of_keys((tag.tag for tag in quality.tags), language()), **titles}
     names, confusion = confusion_of(quality, titles) if quality else ([], [])
     return {
         "versions": [(version, known.get(version.pk)) for version in versions],

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tagsmith.learning.quality import Quality, Share, TagQuality
 from tagsmith.learning.thresholds import Support
+from tagsmith.web.titles import in_order, name_in
 
 CONFUSIONS = 3
 Titles = Mapping[str, str]  # of tags, by their keys
@@ -36,8 +37,9 @@ class TagRow:
 
 
 def rows_of(quality: Quality, titles: Titles) -> list[TagRow]:
-    """Return a row for each tag."""
-    return [_row(quality, place, tag, titles) for place, tag in enumerate(quality.tags)]
+    """Return a row for each tag, in the order of their titles."""
+    rows = (_row(quality, place, tag, titles) for place, tag in enumerate(quality.tags))
+    return in_order(rows, lambda row: row.name)
 
 
 def confusion_of(quality: Quality, titles: Titles) -> tuple[list[str], list[tuple[str, list[tuple[int, bool]]]]]:
@@ -94,4 +96,4 @@ def _confused(quality: Quality, place: int, titles: Titles) -> Iterator[str]:
 
 def _name(key: str, titles: Titles) -> str:
     """Return the title of a tag that is still there and still has this key; else the name that it had."""
-    return titles.get(key) or key.rpartition("/")[2].rpartition(":")[2]
+    return titles.get(key) or name_in(key)

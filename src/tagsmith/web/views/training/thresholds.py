@@ -21,7 +21,7 @@ from tagsmith.training.selectors import find_model
 from tagsmith.web.notices import notify
 from tagsmith.web.requests import actor_of, scope_for
 from tagsmith.web.roles import only
-from tagsmith.web.titles import called, language
+from tagsmith.web.titles import called, in_order, language
 from tagsmith.web.views.training.frame import frame, shown_version, taught_tag
 
 
@@ -63,8 +63,8 @@ def thresholds(request: HttpRequest, model_id: int) -> HttpResponse:
     version = shown_version(model)
     said = overrides.overrides([model.pk])
     counts = what_if(scope_for(request), version) if version else []
-    rows = [Row(one, (model.pk, one.tag.pk) in said) for one in counts]
     titles = called(one.tag for one in counts)
+    rows = [Row(one, (model.pk, one.tag.pk) in said) for one in in_order(counts, lambda one: titles[one.tag.pk])]
     context = {**frame(model, "training-thresholds"), "shown": version, "rows": rows, "titles": titles}
     return render(request, "web/training/thresholds.html", context)
 

@@ -19,7 +19,7 @@ from tagsmith.web.notices import notify
 from tagsmith.web.phrases import phrase
 from tagsmith.web.requests import actor_of, scope_for
 from tagsmith.web.roles import only
-from tagsmith.web.selected import ALL, asset_numbers, numbers, selected_assets
+from tagsmith.web.selected import ALL, ANY, asset_numbers, numbers, selected_assets
 from tagsmith.web.views.workflows.choosing import choices
 from tagsmith.workflows.jobs import enqueue_run
 from tagsmith.workflows.models import SMART_TAG_ASSETS, Run
@@ -57,15 +57,17 @@ def start(request: HttpRequest) -> HttpResponse:
         else:
             notify(request, _("The run has started."))
             return redirect("workflows-run", run.pk)
-    chosen = live_assets(scope).filter(pk__in=assets)
+    chosen = live_assets(scope).filter(pk__in=assets[:SHOWN])
+    whole = sent.get("all", "") if assets else ""
     context = {
         "tab": "start",
         "form": form,
         "workflow": SMART_TAG_ASSETS,
         **choices(scope, folders),
         "assets": assets,
-        "numbers": ",".join(map(str, assets)),  # in one field: many are refused
-        "some": chosen.select_related("folder").order_by("pk")[:SHOWN],
+        "whole": whole,
+        "numbers": "" if whole else ",".join(map(str, assets)),  # in one field: many are refused
+        "some": chosen.select_related("folder").order_by("pk"),
     }
     return render(request, "web/workflows/start.html", context)
 
@@ -97,14 +99,15 @@ def _start(request: HttpRequest, form: StartForm, folders: list[int], assets: li
 
 def _payload(request: HttpRequest, scope: Scope, sent: QueryDict) -> tuple[list[int], list[int]]:
     """Return the folders and the assets that are asked for; all of a folder, or of the library, is that folder."""
-    folders, whole = numbers(sent.getlist("folder")), sent.get("all", "")
+    folders, whole, assets = numbers(sent.getlist("folder")), sent.get("all", ""), list[int]()
     if ":" in whole:  # of a collection, or of what a search finds
-        return [], selected_assets(request)
-    if whole == ALL:
+        assets = selected_assets(request, ANY)
+    elif whole == ALL:
         tops = [""] if scope.paths is None else scope.tops()
         folders.extend(live_folders(scope).filter(path__in=tops).values_list("pk", flat=True))
     elif whole:
         folders.extend(numbers([whole]))
-    assets = [] if whole else asset_numbers(sent)
+    else:
+        assets = list(live_assets(scope).filter(pk__in=asset_numbers(sent)).values_list("pk", flat=True))
     there = live_folders(scope).filter(pk__in=folders).values_list("pk", flat=True)
-    return list(there), list(live_assets(scope).filter(pk__in=assets).values_list("pk", flat=True))
+    return list(there), assets
