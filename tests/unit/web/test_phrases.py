@@ -8,7 +8,7 @@ from tagsmith.errors import LibraryError
 from tagsmith.search.query import parse
 from tagsmith.sentences import joined, say, say_many
 from tagsmith.web.phrases import phrase, phrases
-from tagsmith.web.templatetags.phrases import number
+from tagsmith.web.templatetags.phrases import number, stop
 
 pytestmark = pytest.mark.req("A5a")
 
@@ -79,3 +79,12 @@ def test_names_are_put_in_as_they_are(german):
 )
 def test_what_stands_in_backticks_is_code_and_nothing_else_is_markup(text, shown):
     assert Template("{{ text|code }}").render(Context({"text": text})) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "so <b>."), ("de", "so <b>."), ("ja", "so <b>。"), ("zh-hans", "so <b>。")]
+)
+def test_a_full_stop_is_that_of_the_language(language, said):
+    with translation.override(language):
+        assert stop("so <b>") == said
+        assert Template("{{ text|stop }}").render(Context({"text": "so <b>"})) == said.replace("<b>", "&lt;b&gt;")

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from django import template
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 
 from tagsmith.taxonomy.models import Tag
 from tagsmith.web import phrases, previews
 
 register = template.Library()
+WITHOUT_SPACES = {"ja", "zh-hans"}
 register.filter("phrase", phrases.phrase)
 register.simple_tag(previews.preview_address, name="preview")
 
@@ -28,6 +30,12 @@ def code(text: str) -> str:
         return text
     marked = (format_html("<code>{}</code>", one) if place % 2 else one for place, one in enumerate(parts))
     return format_html_join("", "{}", ((one,) for one in marked))
+
+
+@register.filter
+def stop(text: str) -> str:
+    """Return what a room below says, which has none, with the full stop of the reader's language."""
+    return text + ("。" if get_language() in WITHOUT_SPACES else ".")
 
 
 @register.filter
