@@ -100,10 +100,10 @@ class _TextFacts(_Facts):
     tokenizer: str
     output: str
     length: int
-    padding: int | None = None
-    lower_case: bool = False
-    input: str = "input_ids"
-    mask: str = ""
+    padding: int | None = TextHalf.padding
+    lower_case: bool = TextHalf.lower_case
+    input: str = TextHalf.input
+    mask: str = TextHalf.mask
     licence: str = "unknown"
 
     def __post_init__(self) -> None:
