@@ -58,7 +58,6 @@ def test_tags_are_managed_by_keyboard_and_nothing_is_applied_until_saved(sign_in
     page.get_by_role("link", name="Manage tags").click()
     save = page.get_by_role("button", name="Save")
     expect(save).to_be_disabled()
-    page.wait_for_load_state()  # keys pressed before the scripts are there do nothing
     page.get_by_role("button", name="Promote round").focus()
     page.keyboard.press("Enter")
     expect(save).to_be_enabled()

@@ -176,17 +176,18 @@ def test_version_is_tried_published_rolled_back_and_retired_by_keyboard(sign_in,
     page.goto(f"/training/{trained.pk}/")
     page.get_by_role("button", name="Roll back").press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="Roll back").press("Enter")
-    expect(page.get_by_text("Version 1 is live")).to_be_visible()
+    expect(page.get_by_text("Version 1 is live", exact=True)).to_be_visible()
     page.get_by_role("link", name="What would change").press("Enter")
     expect(page.get_by_text("Against version 1")).to_be_visible()
     page.get_by_role("button", name="Publish version 2").press("Enter")
-    expect(page.get_by_text("Version 2 is live")).to_be_visible()
+    expect(page.get_by_text("Version 2 is live", exact=True)).to_be_visible()
     page.locator("summary", has_text="Confusion").press("Enter")
     expect(page.get_by_role("region", name="Confusion")).to_be_visible()
     page.get_by_role("button", name="Retire").press("Enter")
     expect(page.get_by_role("dialog")).to_contain_text("all smart tags that this model gave are taken away")
     page.get_by_role("dialog").get_by_role("button", name="Retire").press("Enter")
-    expect(page.get_by_text("is live")).to_be_hidden()
+    expect(page.get_by_text("No version is live now")).to_be_visible()
+    expect(page.get_by_text("Version 2 is live", exact=True)).to_be_hidden()
 
 
 def test_settings_of_a_model_are_saved_and_a_model_is_imported_by_keyboard(sign_in, trained, tmp_path):

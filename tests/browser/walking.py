@@ -49,6 +49,11 @@ FROM_THE_TOP = """() => {
   top.focus();
   top.removeAttribute("tabindex");
 }"""
+STILL = """() => {
+  window.still = (event) => event.target.getAttribute("hx-trigger")?.startsWith("every") && event.preventDefault();
+  window.addEventListener("htmx:beforeRequest", window.still);
+}"""
+MOVING_AGAIN = "() => window.removeEventListener('htmx:beforeRequest', window.still)"
 PARTS = 10  # of a field for a date and a time, each of which is a stop
 
 
@@ -80,6 +85,8 @@ def structure(page):
 
 def walk(page):
     """Go through a page by Tab; return what cannot be reached, is not marked, or lies behind something."""
+    page.evaluate(STILL)  # a part that is fetched anew meanwhile would not know its places
+    settle(page)
     page.evaluate(FROM_THE_TOP)
     wanted, seen, last, wrong = page.evaluate(REACHABLE), set(), None, []
     for _ in range(2 * len(wanted) + PARTS):
@@ -92,4 +99,5 @@ def walk(page):
             continue
         seen.add(last)
         wrong += [f"not {how}: {at['html']}" for how in ("marked", "seen") if not at[how]]
+    page.evaluate(MOVING_AGAIN)
     return wrong + [f"not reached: {html}" for place, html in enumerate(wanted) if place not in seen]
