@@ -1,5 +1,7 @@
 """How much of a library shows any of a model's tags: estimated from its unlabelled images."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,8 +20,9 @@ _ROUNDS = 200
 def estimate_prevalence(taught: Floats, strangers: Floats, library: Floats) -> float:
     """Return the share of the library that shows any of the tags.
 
-    The smaller of two estimates, as each fails on its own side: the first where the library's strangers look more
-    like the tags than one of the tags looks like the others, the second where strangers look just like examples.
+    The geometric middle of two estimates that err on opposite sides, but never above the second, which is a bound.
+    The likelihood takes the library's strangers to score as the rehearsed ones do. Where they look less like the tags,
+    as in a library of many kinds, it finds too few; where they look more like them, too many.
 
     Parameters
     ----------
@@ -30,7 +33,8 @@ def estimate_prevalence(taught: Floats, strangers: Floats, library: Floats) -> f
     shown = np.concatenate([np.ones(len(taught), bool), np.zeros(len(strangers), bool)])
     coefficients, intercept = fit_logistic(np.vstack([taught, strangers]), smoothed(shown), np.ones(len(shown)))
     examples, images = taught @ coefficients + intercept, library @ coefficients + intercept
-    return min(_most_likely(images), share_as_sure(examples, images))
+    bound = share_as_sure(examples, images)
+    return min(bound, math.sqrt(bound * _most_likely(images)))
 
 
 def share_as_sure(examples: Floats, images: Floats) -> float:

@@ -26,6 +26,13 @@ def test_strangers_nearer_than_those_rehearsed_are_not_taken_for_the_tags():
     assert found < 0.25
 
 
+def test_tags_that_look_alike_are_found_in_a_library_of_other_things():
+    rng = np.random.default_rng(2)
+    library = np.vstack([features(rng, 100, 2.0), features(rng, 900, -4.0)])
+    found = estimate_prevalence(features(rng, 300, 2.0), features(rng, 300, 1.5), library)
+    assert 0.04 < found < 0.12  # the likelihood alone says 0.02
+
+
 def test_few_images_leave_the_question_open():
     assert share_as_sure(np.arange(100.0), np.full(1, 1000.0)) < BOUNDS[1]
     assert share_as_sure(np.arange(100.0), np.full(1000, 1000.0)) == BOUNDS[1]
