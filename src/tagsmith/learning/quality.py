@@ -93,6 +93,11 @@ class Quality:
     confusion: NDArray[np.intp]
     calibration: Calibration | None
 
+    @property
+    def found(self) -> Share:
+        """How many of the images that show a tag are given it, of all tags together."""
+        return Share(sum(tag.recall.hits for tag in self.tags), sum(tag.recall.trials for tag in self.tags))
+
 
 @dataclass(frozen=True)
 class Judged:

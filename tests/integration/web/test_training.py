@@ -44,7 +44,7 @@ def test_list_says_how_each_model_stands(trainer, trained, tags):
     failed = create_tag_model(COMMAND_LINE, "Hats", [tags["hat"], tags["sock"]])
     fail(failed, "default:hat: 0 different examples; a tag needs 10 to 50")
     page = trainer.get("/training/").text
-    assert re.search(r">Hats<.*>Failed<.*>Shoes<.*>Trained<.*>24<.*\d %.*>Version 1<", page, re.DOTALL)
+    assert re.search(r">Hats<.*>Failed<.*>Shoes<.*>Trained<.*>24<.*\d %.*finds \d+ %.*>Version 1<", page, re.DOTALL)
     assert "default:hat: 0 different examples" in page
     assert "every 2s" not in page
 

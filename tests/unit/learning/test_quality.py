@@ -53,6 +53,11 @@ def test_recall_counts_the_images_that_show_the_tag(four_images):
 
 
 @pytest.mark.req("M11a")
+def test_found_are_the_images_of_all_tags_that_are_given_theirs(four_images):
+    assert four_images.found == Share(1, 3)
+
+
+@pytest.mark.req("M11a")
 def test_confusion_says_what_was_taken_for_what(four_images):
     assert four_images.confusion.tolist() == [[1, 1, 0], [0, 0, 1], [1, 0, 0]]
 
