@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tagsmith.assets.scope import EVERYTHING
+from tagsmith.audit.models import Entry
 from tagsmith.audit.services import COMMAND_LINE
 from tagsmith.workflows.models import Chunk, Launcher, Run, Schedule, Status
 from tagsmith.workflows.services import create_run
@@ -135,6 +136,16 @@ def test_run_shows_its_counts_what_was_skipped_and_what_failed_by_name(editor, s
     assert "What failed is done again." in page
     run.refresh_from_db()
     assert run.status == Status.QUEUED
+
+
+def test_run_says_who_started_it(editor, shoes):
+    by_command = create_run(COMMAND_LINE, EVERYTHING, folders=[shoes.pk])
+    assert "<dd>the command line</dd>" in editor.get(f"/workflows/runs/{by_command.pk}/").text
+    editor.post("/workflows/start/", {"start": "1", "folder": shoes.pk, "title": "Mine"})
+    by_person = Run.objects.latest("pk")
+    assert "<dd>ed</dd>" in editor.get(f"/workflows/runs/{by_person.pk}/").text
+    Entry.objects.all().delete()
+    assert "<dd>–</dd>" in editor.get(f"/workflows/runs/{by_person.pk}/").text
 
 
 @pytest.mark.req("W2b")

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tagsmith.accounts.models import Role
 from tagsmith.assets.selectors.folders import live_folders
+from tagsmith.audit.selectors import Which, entries
 from tagsmith.errors import BadInputError
+from tagsmith.operations.changes import who_did
 from tagsmith.web.notices import notify
 from tagsmith.web.requests import actor_of, is_partial, scope_for
 from tagsmith.web.roles import only
@@ -80,10 +82,17 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "tab": "runs",
         "shown": shown,
         "run": shown.run,
+        "started_by": started_by(run_id),
         "folders": live_folders(scope).filter(pk__in=shown.run.folders).order_by("path"),
         "failed": failed_assets(scope, shown.run) if shown.now.failed else [],
     }
     return render(request, "web/workflows/figures.html" if is_partial(request) else "web/workflows/run.html", context)
+
+
+def started_by(run_id: int) -> str:
+    """Return who started a run, a person or a machine in words; empty if the log does not go back so far."""
+    start = next(entries(Which(subject=services.SUBJECT, subject_id=run_id, action="start")), None)
+    return who_did(start) if start else ""
 
 
 @only(Role.EDITOR)
