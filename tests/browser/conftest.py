@@ -35,16 +35,18 @@ FLAGS = (
     "--no-default-browser-check",
 )
 HARMLESS = ("status of 4", "htmx:sendAbort", "htmx:afterRequest")  # a request that the page itself took back
+PATIENCE = 15_000  # milliseconds, for what takes a moment: a busy machine fails no test
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="session")
 def chromium() -> "Iterator[Browser]":
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     from .patience import be_patient
 
     be_patient()
+    expect.set_options(timeout=PATIENCE)
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         pytest.fail("the browser tests need Chromium: apt-get install chromium (or your system's package of it)")
@@ -61,7 +63,7 @@ def windows(browser: "Browser", address: str) -> "Iterator[Callable[..., Browser
 
     def opened(**options: object) -> "BrowserContext":
         context = browser.new_context(base_url=address, viewport=WIDE, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         contexts.append(context)

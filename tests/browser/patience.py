@@ -8,7 +8,7 @@ from playwright.sync_api import Error, Locator
 ACTS = ("check", "click", "dispatch_event", "fill", "focus", "hover", "press", "press_sequentially")
 ACTS += ("select_option", "set_input_files", "uncheck")
 MOVING = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
-PATIENCE = 3_000  # milliseconds; what goes on for longer is acted on while it does
+LONGEST = 3_000  # milliseconds; what goes on for longer is acted on while it does
 
 
 def be_patient() -> None:
@@ -20,7 +20,7 @@ def be_patient() -> None:
 def rest(page) -> None:
     """Wait until no part of a page is on its way."""
     with suppress(Error):
-        page.locator(MOVING).first.wait_for(state="detached", timeout=PATIENCE)
+        page.locator(MOVING).first.wait_for(state="detached", timeout=LONGEST)
 
 
 def _patient(act):
