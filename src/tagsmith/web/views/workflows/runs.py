@@ -82,14 +82,14 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "tab": "runs",
         "shown": shown,
         "run": shown.run,
-        "started_by": started_by(run_id),
+        "started_by": _started_by(run_id),
         "folders": live_folders(scope).filter(pk__in=shown.run.folders).order_by("path"),
         "failed": failed_assets(scope, shown.run) if shown.now.failed else [],
     }
     return render(request, "web/workflows/figures.html" if is_partial(request) else "web/workflows/run.html", context)
 
 
-def started_by(run_id: int) -> str:
+def _started_by(run_id: int) -> str:
     """Return who started a run, a person or a machine in words; empty if the log does not go back so far."""
     start = next(entries(Which(subject=services.SUBJECT, subject_id=run_id, action="start")), None)
     return who_did(start) if start else ""
