@@ -56,22 +56,30 @@ def chromium() -> "Iterator[Browser]":
         browser.close()
 
 
+_open: "list[BrowserContext]" = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """Close the windows of a test before what their pages work with is gone: they may still fetch images."""
+    while _open:
+        _open.pop().close()
+
+
 @contextmanager
 def windows(browser: "Browser", address: str) -> "Iterator[Callable[..., BrowserContext]]":
     """Open windows, each of its own; what their pages complain of fails the test."""
-    contexts, complaints = [], []
+    complaints: list[str] = []
 
     def opened(**options: object) -> "BrowserContext":
         context = browser.new_context(base_url=address, viewport=WIDE, **options)
         context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("console", lambda said: said.type == "error" and complaints.append(said.text))
-        contexts.append(context)
+        _open.append(context)
         return context
 
     yield opened
-    for context in contexts:
-        context.close()
     assert [one for one in complaints if not any(part in one for part in HARMLESS)] == []
 
 
