@@ -34,7 +34,8 @@ FLAGS = (
     "--no-first-run",
     "--no-default-browser-check",
 )
-HARMLESS = ("status of 4", "htmx:sendAbort", "htmx:afterRequest")  # a request that the page itself took back
+# what is refused, and a request that the page itself takes back; one that fails also says `htmx:sendError`
+HARMLESS = ("status of 4", "htmx:sendAbort", "htmx:afterRequest")
 PATIENCE = 15_000  # milliseconds, for what takes a moment: a busy machine fails no test
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 

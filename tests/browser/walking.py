@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from .patience import MOVING
+
 STRUCTURE = """() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const levels = all("h1, h2, h3, h4").filter((one) => one.checkVisibility()).map((one) => Number(one.tagName[1]));
@@ -60,7 +62,7 @@ PARTS = 10  # of a field for a date and a time, each of which is a stop
 def settle(page):
     """Wait for what the page fetches by itself, and until that is in its place."""
     page.wait_for_load_state("networkidle")
-    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
+    expect(page.locator(MOVING)).to_have_count(0)
 
 
 def open_dialogs(page):
@@ -71,7 +73,6 @@ def open_dialogs(page):
         opener.press("Enter")
         dialog = page.locator("dialog[open]")
         expect(dialog).to_be_visible()
-        settle(page)
         yield opener.get_attribute("data-opens")
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()

@@ -1,6 +1,7 @@
 """Runs: the list, one of them, and steering it."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tagsmith.accounts.models import Role
 from tagsmith.assets.selectors.folders import live_folders
-from tagsmith.audit.selectors import Which, entries
+from tagsmith.audit.selectors import Which, changes
 from tagsmith.errors import BadInputError
 from tagsmith.operations.changes import who_did
 from tagsmith.web.notices import notify
@@ -82,7 +83,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "tab": "runs",
         "shown": shown,
         "run": shown.run,
-        "started_by": _started_by(run_id),
+        "started_by": partial(_started_by, run_id),  # asked for by the whole page alone
         "folders": live_folders(scope).filter(pk__in=shown.run.folders).order_by("path"),
         "failed": failed_assets(scope, shown.run) if shown.now.failed else [],
     }
@@ -91,8 +92,8 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
 
 def _started_by(run_id: int) -> str:
     """Return who started a run, a person or a machine in words; empty if the log does not go back so far."""
-    start = next(entries(Which(subject=services.SUBJECT, subject_id=run_id, action="start")), None)
-    return who_did(start) if start else ""
+    starts = changes(Which(subject=services.SUBJECT, subject_id=run_id, action="start"), size=1).done
+    return who_did(starts[0].entry) if starts else ""
 
 
 @only(Role.EDITOR)
